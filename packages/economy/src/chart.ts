@@ -1,0 +1,69 @@
+/**
+ * The chart of accounts: every account the books have, by name.
+ *
+ * `chain:reserve` alone may be negative: it mirrors the vault, and −`chain:reserve` is what the vault holds.
+ */
+export const RESERVE = 'chain:reserve'
+export const SURPLUS = 'chain:surplus'
+export const REVENUE = 'platform:revenue'
+
+/** The accounts of a member, in the order a wallet shows them. */
+export const MEMBER_ACCOUNTS = ['available', 'pending', 'budget', 'pledge', 'withdrawing', 'owed'] as const
+
+export type MemberAccount = (typeof MEMBER_ACCOUNTS)[number]
+
+/** The name of one of a member's accounts, e.g. `member:0190…:available`. */
+export function memberAccount(memberId: string, account: MemberAccount): string {
+  return `member:${memberId}:${account}`
+}
+
+/** The inverse of `memberAccount`; undefined for any other account's name. */
+export function parseMemberAccount(ref: string): { memberId: string; account: MemberAccount } | undefined {
+  const [prefix, memberId, account] = ref.split(':')
+  if (prefix !== 'member' || !memberId || !MEMBER_ACCOUNTS.includes(account as MemberAccount)) return undefined
+  return { memberId, account: account as MemberAccount }
+}
+
+/** Payouts on their way to the chain; empty again when the epoch is settled. */
+export function settlingAccount(epoch: number): string {
+  return `settling:${epoch}`
+}
+
+/** Accounts that must be empty when their work is done. */
+export const CLEARING_PREFIXES = ['period:', 'settling:'] as const
+
+/**
+ * What a transfer is for. The number is kept in the books for ever: never change or reuse one.
+ *
+ * The first nine are the income streams.
+ */
+export const STREAMS = {
+  attention: 1,
+  like: 2,
+  read: 3,
+  comment: 4,
+  share: 5,
+  tip: 6,
+  subscription: 7,
+  unlock: 8,
+  grant: 9,
+  deposit: 20,
+  withdrawal: 21,
+  pledge: 22,
+  clearing: 23,
+  fee: 24,
+  campaign: 25,
+  refund: 26,
+  surplus: 27,
+} as const
+
+export type Stream = keyof typeof STREAMS
+
+const BY_CODE = new Map(Object.entries(STREAMS).map(([stream, code]) => [code as number, stream as Stream]))
+
+/** The stream of a transfer's code. Throws for a code the books do not know. */
+export function streamOf(code: number): Stream {
+  const stream = BY_CODE.get(code)
+  if (!stream) throw new Error(`no stream has the code ${code}`)
+  return stream
+}

@@ -1,0 +1,86 @@
+import { type Amount, parseAmount } from '@rivulet/ledger'
+import { z } from 'zod'
+
+/** Money as the environment writes it: a decimal string of the asset. */
+const money = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text, context): Amount => {
+      const parsed = parseAmount(text)
+      if (parsed.ok) return parsed.amount
+      context.addIssue({ code: 'custom', message: 'must be a decimal amount, e.g. 0.0005' })
+      return z.NEVER
+    })
+
+const seconds = (fallback: number) => z.coerce.number().int().min(1).max(31_536_000).default(fallback)
+const bps = (fallback: number) => z.coerce.number().int().min(0).max(10_000).default(fallback)
+
+const DAY = 86_400
+
+const environment = z.object({
+  RATE_LIKE: money('0.0005'),
+  RATE_READ: money('0.0002'),
+  RATE_COMMENT: money('0.001'),
+  RATE_REPOST: money('0.001'),
+  SHARE_BPS: bps(1000),
+  SPLIT_VIEWER_BPS: bps(3000),
+  SPLIT_BUDGET_BPS: bps(5000),
+  SPLIT_AUTHOR_BPS: bps(1000),
+  SPLIT_PLATFORM_BPS: bps(1000),
+  TIP_FEE_BPS: bps(250),
+  CLEARING_FEE_BPS: bps(500),
+  PERIOD_SECONDS: seconds(DAY),
+  HOLD_SECONDS: seconds(DAY),
+  HOLD_YOUNG_SECONDS: seconds(7 * DAY),
+  HOLD_VIEWS_SECONDS: seconds(7 * DAY),
+  YOUNG_SECONDS: seconds(14 * DAY),
+  MIN_WITHDRAWAL: money('1'),
+  ASSET_DECIMALS: z.coerce.number().int().min(0).max(9).default(6),
+})
+
+/** Everything that decides who gets what. Amounts are nano, shares basis points, times seconds. */
+export type Rules = {
+  /** Goes into every receipt; a change of rules gets a new one. */
+  version: number
+  rates: { like: Amount; read: Amount; comment: Amount; repost: Amount }
+  shareBps: number
+  split: { viewer: number; budget: number; author: number; platform: number }
+  fees: { tipBps: number; clearingBps: number }
+  periodSeconds: number
+  holds: { normal: number; young: number; views: number }
+  /** A payer or receiver younger than this makes the hold the longer one. */
+  youngSeconds: number
+  minWithdrawal: Amount
+  /** Nano in one unit of the token: 1,000 for a token of 6 decimals. */
+  unit: bigint
+  decimals: number
+}
+
+/** The rules as configured. Throws with every fault named when a variable makes no sense. */
+export function rulesFrom(env: Record<string, string | undefined>): Rules {
+  const parsed = environment.safeParse(env)
+  if (!parsed.success) throw new Error(`bad rules in the environment:\n${z.prettifyError(parsed.error)}`)
+  const e = parsed.data
+  const split = {
+    viewer: e.SPLIT_VIEWER_BPS,
+    budget: e.SPLIT_BUDGET_BPS,
+    author: e.SPLIT_AUTHOR_BPS,
+    platform: e.SPLIT_PLATFORM_BPS,
+  }
+  if (split.viewer + split.budget + split.author + split.platform !== 10_000)
+    throw new Error('bad rules in the environment: SPLIT_*_BPS must sum to 10000')
+  return {
+    version: 1,
+    rates: { like: e.RATE_LIKE, read: e.RATE_READ, comment: e.RATE_COMMENT, repost: e.RATE_REPOST },
+    shareBps: e.SHARE_BPS,
+    split,
+    fees: { tipBps: e.TIP_FEE_BPS, clearingBps: e.CLEARING_FEE_BPS },
+    periodSeconds: e.PERIOD_SECONDS,
+    holds: { normal: e.HOLD_SECONDS, young: e.HOLD_YOUNG_SECONDS, views: e.HOLD_VIEWS_SECONDS },
+    youngSeconds: e.YOUNG_SECONDS,
+    minWithdrawal: e.MIN_WITHDRAWAL,
+    unit: 10n ** BigInt(9 - e.ASSET_DECIMALS),
+    decimals: e.ASSET_DECIMALS,
+  }
+}
