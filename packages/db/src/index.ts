@@ -1,6 +1,7 @@
 export { createDb, type Db } from './db.ts'
 export { GroupCommit, type GroupCommitOptions, Overloaded } from './group-commit.ts'
 export { isId, newId } from './ids.ts'
+export { ledgerOf, readLedgerOf } from './ledger-of.ts'
 export { createPool, type Pool } from './pool.ts'
 export { Prisma, type PrismaClient } from './prisma.ts'
 export { type Tx, withTransaction } from './transaction.ts'

@@ -20,7 +20,8 @@ export function memberAccount(memberId: string, account: MemberAccount): string 
 /** The inverse of `memberAccount`; undefined for any other account's name. */
 export function parseMemberAccount(ref: string): { memberId: string; account: MemberAccount } | undefined {
   const [prefix, memberId, account] = ref.split(':')
-  if (prefix !== 'member' || !memberId || !MEMBER_ACCOUNTS.includes(account as MemberAccount)) return undefined
+  if (prefix !== 'member' || !memberId || !MEMBER_ACCOUNTS.includes(account as MemberAccount))
+    return undefined
   return { memberId, account: account as MemberAccount }
 }
 

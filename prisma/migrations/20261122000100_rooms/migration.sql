@@ -484,3 +484,6 @@ GRANT DELETE ON "sessions", "sign_in_nonces", "follows" TO rivulet_app;
 REVOKE UPDATE ON "tips", "pledge_moves", "clearings", "idempotency_records", "chain_events",
   "withdrawal_transitions", "epoch_leaves", "chain_attempts" FROM rivulet_app;
 REVOKE INSERT, UPDATE ON "_prisma_migrations" FROM rivulet_app;
+
+-- The accounts that exist before anybody has signed in.
+SELECT ledger.open(ARRAY['chain:reserve', 'chain:surplus', 'platform:revenue', 'pool:grants']);

@@ -1,0 +1,35 @@
+import { ledgerOf, newId, type Tx } from '@rivulet/db'
+import { amountOf } from '@rivulet/ledger'
+import { memberAccount, STREAMS } from '../chart.ts'
+import { advance } from './store.ts'
+
+export type CancelResult = { ok: true } | { ok: false; code: 'withdrawal_not_found' | 'not_cancellable' }
+
+/** Gives the money of a withdrawal back, as long as no epoch has taken it. A cancelled one stays cancelled. */
+export async function cancelWithdrawal(
+  tx: Tx,
+  input: { memberId: string; id: string },
+): Promise<CancelResult> {
+  const found = await tx.query<{ amount: bigint; status: string }>(
+    'select amount, status from withdrawals where id = $1 and member_id = $2 for update',
+    [input.id, input.memberId],
+  )
+  const row = found.rows[0]
+  if (!row) return { ok: false, code: 'withdrawal_not_found' }
+  if (row.status === 'cancelled') return { ok: true }
+  const cancelled = await advance(tx, [input.id], 'cancelled')
+  if (cancelled.length === 0) return { ok: false, code: 'not_cancellable' }
+
+  const [answer] = await ledgerOf(tx).post([
+    {
+      id: newId(),
+      leg: 0,
+      debit: memberAccount(input.memberId, 'withdrawing'),
+      credit: memberAccount(input.memberId, 'available'),
+      amount: amountOf(row.amount),
+      code: STREAMS.withdrawal,
+    },
+  ])
+  if (answer !== 'ok') throw new Error(`cancelling a withdrawal was answered ${answer}`)
+  return { ok: true }
+}

@@ -1,0 +1,26 @@
+/**
+ * The states of a withdrawal, and where each may go.
+ *
+ *     requested → (held) → settling → submitted → confirmed
+ *     requested | held → cancelled        settling | submitted → owed (the recipient refused)
+ *     settling | submitted → refunded
+ */
+export const TRANSITIONS = {
+  requested: ['held', 'settling', 'cancelled'],
+  held: ['requested', 'cancelled'],
+  settling: ['submitted', 'confirmed', 'owed', 'refunded'],
+  submitted: ['confirmed', 'owed', 'refunded'],
+  confirmed: [],
+  cancelled: [],
+  owed: [],
+  refunded: [],
+} as const
+
+export type WithdrawalStatus = keyof typeof TRANSITIONS
+
+/** The states from which a withdrawal may come to `to`. */
+export function statesBefore(to: WithdrawalStatus): WithdrawalStatus[] {
+  return (Object.keys(TRANSITIONS) as WithdrawalStatus[]).filter((from) =>
+    (TRANSITIONS[from] as readonly WithdrawalStatus[]).includes(to),
+  )
+}
