@@ -12,6 +12,14 @@ export {
   splitByBps,
   splitByWeight,
 } from './amount.ts'
+export {
+  type AuditOptions,
+  type AuditReport,
+  audit,
+  type BrokenLaw,
+  type OpenClearing,
+  type Violation,
+} from './auditor.ts'
 export type { Ledger } from './ledger.ts'
 export { MemoryLedger } from './memory-ledger.ts'
 export { PostgresLedger } from './postgres-ledger.ts'

@@ -33,7 +33,7 @@ test('whatever the history, Postgres answers row by row what the twin answers, a
       const [here, there] = [await ledger.statement(query), await twin.statement(query)]
       expect(here.entries.map(withoutPlace)).toEqual(there.entries.map(withoutPlace))
     }),
-    { numRuns: runs(150, 1_000) },
+    { numRuns: runs(300, 1_000) },
   )
 })
 

@@ -58,7 +58,7 @@ export async function testDatabase(options: readonly string[] = []): Promise<Tes
     async close() {
       await Promise.all(pools.map((pool) => pool.end()))
       const ended = new Promise((resolve) => server.once('exit', resolve))
-      server.kill('SIGINT')
+      server.kill('SIGTERM')
       await ended
       rmSync(home, { recursive: true, force: true })
     },

@@ -160,8 +160,11 @@ export class Stage {
     await ledger.open([RESERVE, ...PEOPLE.map((name) => this.ref(name))])
   }
 
-  async balances(ledger: Ledger): Promise<Map<string, bigint>> {
-    return ledger.balances(PEOPLE.map((name) => this.ref(name)))
+  /** What each of `PEOPLE` has, in their order. */
+  async balances(ledger: Ledger): Promise<(bigint | undefined)[]> {
+    const refs = PEOPLE.map((name) => this.ref(name))
+    const balances = await ledger.balances(refs)
+    return refs.map((ref) => balances.get(ref))
   }
 }
 

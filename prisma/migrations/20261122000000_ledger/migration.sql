@@ -263,9 +263,10 @@ declare
   room bigint[];
   answer text[];
 begin
-  if rows <> all (array[cardinality(_leg), cardinality(_debit), cardinality(_credit), cardinality(_amount), cardinality(_code)])
-  then
-    raise exception 'the columns of a batch differ in length' using errcode = 'invalid_parameter_value';
+  -- judge() reads the columns by position, so all of them have to run from 1 to the same end
+  if array[array_dims(_leg), array_dims(_debit), array_dims(_credit), array_dims(_amount), array_dims(_code)]
+     is distinct from array_fill(array_dims(_id), array[5]) or array_dims(_id) <> format('[1:%s]', rows) then
+    raise exception 'the columns of a batch are arrays of one length' using errcode = 'invalid_parameter_value';
   end if;
   if array_position(_id, null) is not null or array_position(_leg, null) is not null
      or array_position(_debit, null) is not null or array_position(_credit, null) is not null
