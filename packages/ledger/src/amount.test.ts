@@ -54,7 +54,7 @@ describe('reading', () => {
     undefined,
     {},
     ['1'],
-  ])('%j is refused', (text) => {
+  ])('%o is refused', (text) => {
     expect(parseAmount(text)).toEqual({ ok: false, error: 'malformed_amount' })
   })
 })
