@@ -359,6 +359,9 @@ CREATE UNIQUE INDEX "interactions_actor_id_post_id_kind_key" ON "interactions"("
 CREATE INDEX "receipts_interaction_id_idx" ON "receipts"("interaction_id");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "receipts_reversal_id_key" ON "receipts"("reversal_id");
+
+-- CreateIndex
 CREATE INDEX "receipts_due_idx" ON "receipts"("clears_at") WHERE (clearing_id IS NULL AND reversal_id IS NULL);
 
 -- CreateIndex

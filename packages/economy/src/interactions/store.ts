@@ -156,7 +156,7 @@ export async function addToPosts(
   if (ids.length === 0) return new Map()
   await tx.query('select 1 from posts where id = any($1::uuid[]) order by id for no key update', [ids])
   const rows = await tx.query<{ id: string; likes: number }>(
-    `update posts set likes_count = likes_count + c.likes, earned = earned + c.earned
+    `update posts set likes_count = likes_count + c.likes, earned = posts.earned + c.earned
      from unnest($1::uuid[], $2::int[], $3::bigint[]) as c(id, likes, earned) where posts.id = c.id
      returning posts.id, posts.likes_count as likes`,
     [ids, ids.map((id) => changes.get(id)?.likes ?? 0), ids.map((id) => changes.get(id)?.earned ?? 0n)],

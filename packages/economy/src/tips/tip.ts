@@ -27,7 +27,7 @@ export type TipResult =
   | { ok: true; tip: Tip }
   | {
       ok: false
-      code: 'post_not_found' | 'member_not_found' | 'self_tip' | 'amount_too_small' | 'insufficient_funds'
+      code: 'post_not_found' | 'member_not_found' | 'self_tip' | 'below_minimum' | 'insufficient_funds'
     }
 
 type Planned = {
@@ -83,7 +83,7 @@ function planTip(
   if (!receiverId) return { ok: false, code: postId ? 'post_not_found' : 'member_not_found' }
   if (receiverId === input.payerId) return { ok: false, code: 'self_tip' }
   const { fee, net } = splitTip(input.amount, rules.fees.tipBps)
-  if (net === 0n) return { ok: false, code: 'amount_too_small' }
+  if (net === 0n) return { ok: false, code: 'below_minimum' }
   return { id: newId(), input, postId, receiverId, fee, net }
 }
 
@@ -137,7 +137,7 @@ async function addEarned(tx: Tx, tips: Planned[]): Promise<void> {
   if (ids.length === 0) return
   await tx.query('select 1 from posts where id = any($1::uuid[]) order by id for no key update', [ids])
   await tx.query(
-    `update posts set earned = earned + t.net from unnest($1::uuid[], $2::bigint[]) as t(id, net)
+    `update posts set earned = posts.earned + t.net from unnest($1::uuid[], $2::bigint[]) as t(id, net)
      where posts.id = t.id`,
     [ids, ids.map((id) => amountOf(earned.get(id) ?? 0n))],
   )

@@ -1,7 +1,8 @@
-import { ledgerOf, newId, type Tx } from '@rivulet/db'
+import { ledgerOf, type Tx } from '@rivulet/db'
 import { amountOf } from '@rivulet/ledger'
 import { memberAccount, STREAMS } from '../chart.ts'
 import { advance } from './store.ts'
+import { WITHDRAWAL_LEG } from './withdrawal.ts'
 
 export type CancelResult = { ok: true } | { ok: false; code: 'withdrawal_not_found' | 'not_cancellable' }
 
@@ -22,8 +23,9 @@ export async function cancelWithdrawal(
 
   const [answer] = await ledgerOf(tx).post([
     {
-      id: newId(),
-      leg: 0,
+      // A leg of its own of the withdrawal's event: cancelling twice could not pay twice even without the state.
+      id: input.id,
+      leg: WITHDRAWAL_LEG.cancel,
       debit: memberAccount(input.memberId, 'withdrawing'),
       credit: memberAccount(input.memberId, 'available'),
       amount: amountOf(row.amount),

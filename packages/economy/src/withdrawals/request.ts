@@ -4,6 +4,7 @@ import { memberAccount, STREAMS } from '../chart.ts'
 import type { Rules } from '../rules.ts'
 import { type Destinations, faultOf, type WithdrawalFault } from './rules.ts'
 import { noteTransition } from './store.ts'
+import { WITHDRAWAL_LEG } from './withdrawal.ts'
 
 export type RequestResult =
   | { ok: true; id: string }
@@ -25,7 +26,7 @@ export async function requestWithdrawal(
   const [answer] = await ledgerOf(tx).post([
     {
       id,
-      leg: 0,
+      leg: WITHDRAWAL_LEG.request,
       debit: memberAccount(input.memberId, 'available'),
       credit: memberAccount(input.memberId, 'withdrawing'),
       amount: input.amount,

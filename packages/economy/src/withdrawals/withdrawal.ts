@@ -24,3 +24,6 @@ export function statesBefore(to: WithdrawalStatus): WithdrawalStatus[] {
     (TRANSITIONS[from] as readonly WithdrawalStatus[]).includes(to),
   )
 }
+
+/** The legs of a withdrawal's transfers, all under the withdrawal's id. */
+export const WITHDRAWAL_LEG = { request: 0, cancel: 1, settle: 2 } as const
