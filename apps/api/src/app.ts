@@ -1,0 +1,127 @@
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
+import { serializerCompiler } from 'fastify-type-provider-zod'
+import { admit } from './auth/hook.ts'
+import { authRoutes } from './auth/routes.ts'
+import type { Deps } from './deps.ts'
+import { handleError, handleNotFound } from './errors/handler.ts'
+import { healthRoutes } from './health/routes.ts'
+import type { App } from './http/app.ts'
+import { readJsonBodies } from './http/json-body.ts'
+import { refuseBrokenRequest, requestId } from './http/server.ts'
+import { validatorCompiler } from './http/validator.ts'
+import { interactionRoutes } from './interactions/routes.ts'
+import { membersRoutes } from './members/routes.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import { networkRoutes } from './network/routes.ts'
+import { describeApi, describeDocs } from './openapi/openapi.ts'
+import { createLimits, type Limits } from './rate-limit/limits.ts'
+
+import { tipRoutes } from './tips/routes.ts'
+import { transparencyRoutes } from './transparency/routes.ts'
+import { walletRoutes } from './wallet/routes.ts'
+import { withdrawalRoutes } from './withdrawals/routes.ts'
+
+/** A noun of the API: registers its routes below `/v1`. */
+export type Room = (app: App, deps: Deps) => Promise<void>
+
+/** Every room there is. A new one is added here, and nowhere else. */
+export const ROOMS: readonly Room[] = [
+  networkRoutes,
+  authRoutes,
+  membersRoutes,
+  interactionRoutes,
+  tipRoutes,
+  walletRoutes,
+  withdrawalRoutes,
+  transparencyRoutes,
+]
+
+const BODY_LIMIT = 64 * 1024
+
+/**
+ * The API, ready to listen or to be injected into; it does not listen by itself and does not close `deps`.
+ *
+ * @param limits other rate limits than those of this deployment
+ */
+export async function buildApp(deps: Deps, { limits }: { limits?: Limits } = {}): Promise<FastifyInstance> {
+  const { config, lifecycle } = deps
+  const options: FastifyServerOptions = {
+    logger: config.logLevel === 'silent' ? false : { level: config.logLevel },
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestId,
+    bodyLimit: BODY_LIMIT,
+    // The first hop is the peer of the socket. With none trusted, X-Forwarded-For is only a header.
+    trustProxy: (_address, hop) => hop < config.trustProxyHops,
+    requestTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    // While closing, what arrives on an open connection is still answered.
+    return503OnClosing: false,
+    clientErrorHandler: refuseBrokenRequest,
+    frameworkErrors: (error, request, reply) => handleError(error, request, reply),
+    routerOptions: { maxParamLength: 200 },
+  }
+  const app = Fastify(options)
+  app.setErrorHandler(handleError)
+  app.setNotFoundHandler(handleNotFound)
+  app.decorateRequest('viewer', null)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    if (lifecycle.draining) reply.header('connection', 'close')
+  })
+  const metrics = createMetrics(app)
+  readJsonBodies(app)
+
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
+    strictTransportSecurity: config.publicUrl.startsWith('https:') && { includeSubDomains: false },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  })
+  await app.register(cors, {
+    origin: config.corsOrigins,
+    strictPreflight: false,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id', 'x-request-id'],
+    exposedHeaders: [
+      'idempotent-replayed',
+      'link',
+      'ratelimit',
+      'ratelimit-policy',
+      'retry-after',
+      'x-request-id',
+    ],
+    maxAge: 600,
+  })
+  await describeApi(app, config)
+
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    reply.type(metrics.contentType)
+    return metrics.read()
+  })
+  // The zod compilers stay inside these scopes: plugins at the root bring routes with JSON schemas of their own.
+  await app.register(async (scope) => healthRoutes(speakZod(scope), deps))
+  await app.register(
+    async (scope) => {
+      const v1 = speakZod(scope)
+      v1.addHook(
+        'onRequest',
+        admit(deps.db.pool, limits ?? createLimits({ now: deps.now, exemptLoopback: config.embedded })),
+      )
+      for (const room of ROOMS) await room(v1, deps)
+    },
+    { prefix: '/v1' },
+  )
+  await describeDocs(app)
+  await app.ready()
+  return app
+}
+
+function speakZod(scope: FastifyInstance): App {
+  scope.setValidatorCompiler(validatorCompiler)
+  scope.setSerializerCompiler(serializerCompiler)
+  return scope as unknown as App
+}

@@ -1,0 +1,48 @@
+import { createDb, type Db } from '@rivulet/db'
+import type { Rules } from '@rivulet/economy'
+import { FetchRequest, JsonRpcProvider, Network } from 'ethers'
+import type { Config } from './config.ts'
+import { type Cursors, createCursors } from './lists/cursor.ts'
+
+/** What the rooms stand on. */
+export type Deps = {
+  config: Config
+  db: Db
+  /** The chain, for reading, and for the faucet of the embedded one. */
+  provider: JsonRpcProvider
+  rules: Rules
+  cursors: Cursors
+  /** Set when the process is told to stop: `/readyz` says so, and open connections are asked to leave. */
+  lifecycle: { draining: boolean }
+  /** Milliseconds since 1970; only limits and sign-in ask it. */
+  now(): number
+}
+
+const CHAIN_TIMEOUT_MS = 5_000
+
+export function createDeps(config: Config): Deps {
+  const { chain } = config
+  const request = new FetchRequest(chain.rpcUrl)
+  request.timeout = CHAIN_TIMEOUT_MS
+  // A named network, so that ethers neither asks which one it is nor waits for ever for a node that is down.
+  const provider = new JsonRpcProvider(request, Network.from(chain.id), {
+    staticNetwork: true,
+    cacheTimeout: -1,
+    batchMaxCount: 1,
+    pollingInterval: 250,
+  })
+  return {
+    config,
+    db: createDb(config.databaseUrl, { max: config.databasePoolMax }),
+    provider,
+    rules: config.rules,
+    cursors: createCursors(config.secretKey),
+    lifecycle: { draining: false },
+    now: Date.now,
+  }
+}
+
+export async function closeDeps(deps: Deps): Promise<void> {
+  deps.provider.destroy()
+  await deps.db.close()
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { type Code, PROBLEMS } from './codes.ts'
+
+/** Where in the request something is wrong, and what. */
+export type Fault = { pointer: string; detail: string }
+
+/**
+ * A refusal on its way to the client. Routes throw what `problem` makes; verbs never do, they answer with unions.
+ */
+export class Problem extends Error {
+  readonly code: Code
+  readonly faults: Fault[] | undefined
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(code: Code, detail?: string, more: { faults?: Fault[]; retryAfterSeconds?: number } = {}) {
+    super(detail ?? PROBLEMS[code].title)
+    this.code = code
+    this.faults = more.faults
+    this.retryAfterSeconds = more.retryAfterSeconds
+  }
+}
+
+/** Turns the refusal of a verb into what a route throws: `if (!result.ok) throw problem(result.code)`. */
+export function problem(
+  code: Code,
+  detail?: string,
+  more?: { faults?: Fault[]; retryAfterSeconds?: number },
+): Problem {
+  return new Problem(code, detail, more)
+}
+
+/** The body of every refusal: problem details (RFC 9457) with a stable `code`. */
+export const ProblemSchema = z
+  .object({
+    type: z.string().meta({ description: 'A URN that names the kind of problem.' }),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().meta({ description: 'Stable: branch on this.', examples: ['validation_failed'] }),
+    detail: z.string(),
+    requestId: z.string(),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string().meta({ description: 'A JSON pointer (RFC 6901) as a URI fragment.' }),
+          detail: z.string(),
+        }),
+      )
+      .optional(),
+  })
+  .meta({ id: 'Problem', description: 'Problem details, RFC 9457.' })
+
+export type ProblemBody = z.infer<typeof ProblemSchema>
+
+export function problemBody(
+  code: Code,
+  detail: string,
+  requestId: string,
+  faults?: Fault[],
+): { status: number; body: ProblemBody } {
+  const { status, title } = PROBLEMS[code]
+  const body = { type: `urn:rivulet:problem:${code}`, title, status, code, detail, requestId }
+  return { status, body: faults ? { ...body, errors: faults } : body }
+}

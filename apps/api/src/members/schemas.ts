@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { Address, Id, Time, text } from '../http/schemas.ts'
+
+const HANDLE = /^[a-z0-9][a-z0-9_-]{2,29}$/
+
+export const Handle = z
+  .string()
+  .regex(HANDLE, 'must have 3 to 30 characters: a-z, 0-9, _ and -, the first one a letter or digit')
+
+/** Names that routes or readers could mistake for something else. */
+export const RESERVED_HANDLES = new Set(['me', 'admin', 'root', 'rivulet', 'platform', 'treasury', 'system'])
+
+export const MemberSchema = z
+  .object({
+    id: Id,
+    address: Address,
+    handle: z.string().nullable(),
+    displayName: z.string(),
+    bio: z.string(),
+    createdAt: Time,
+    counts: z.object({ followers: z.int(), following: z.int(), posts: z.int() }),
+  })
+  .meta({ id: 'Member' })
+
+export const ProfileChangeSchema = z.strictObject({
+  handle: Handle.refine((name) => !RESERVED_HANDLES.has(name), 'is reserved')
+    .nullable()
+    .optional(),
+  displayName: text({ max: 50 }).optional(),
+  bio: text({ max: 500 }).optional(),
+})
+
+export const MemberParams = z.strictObject({
+  id: z.string().meta({ description: "A member's id, handle or address." }),
+})
+
+export const ExitSecretSchema = z.object({
+  exitSecret: z
+    .string()
+    .meta({ description: 'Opens your own leaf in the published leaf files; 0x and 64 hex digits.' }),
+})

@@ -1,0 +1,75 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import type { Config } from '../config.ts'
+
+const TAGS = [
+  { name: 'network', description: 'What this network is, and its rules.' },
+  { name: 'auth', description: 'Signing in with a wallet.' },
+  { name: 'members', description: 'Who is here.' },
+  { name: 'follows', description: 'Who reads whom.' },
+  { name: 'posts', description: 'Notes, articles and comments.' },
+  { name: 'feeds', description: 'Lists of posts.' },
+  { name: 'interactions', description: 'Likes, and what they pay.' },
+  { name: 'tips', description: 'Money from one member to another.' },
+  { name: 'wallet', description: 'Balances, entries, pledge and deposits.' },
+  { name: 'withdrawals', description: 'Money to the chain.' },
+  { name: 'transparency', description: 'Reserves and liabilities.' },
+  { name: 'dev', description: 'Only on the embedded stack.' },
+  { name: 'health', description: 'For whoever runs this.' },
+]
+
+/** Collects every route that is registered after it into an OpenAPI 3.1 document, served at `/openapi.json`. */
+export async function describeApi(app: FastifyInstance, config: Config): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Rivulet',
+        version: '1.0.0',
+        summary: 'A social network that pays the people who make it.',
+        description:
+          'JSON in camelCase, times in UTC (RFC 3339), ids are UUIDs of version 7, amounts are decimal strings of the ' +
+          'asset. Lists answer `{data, nextCursor}`. Refusals are problem details (RFC 9457) with a stable `code`. ' +
+          'Unknown fields are refused.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: config.publicUrl }],
+      tags: TAGS,
+      components: {
+        securitySchemes: {
+          session: { type: 'http', scheme: 'bearer', description: 'The token of `POST /v1/auth/verify`.' },
+        },
+      },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
+  })
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+}
+
+/** The document for people, at `/docs`. Everything it loads comes from here. */
+export async function describeDocs(app: FastifyInstance): Promise<void> {
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { deepLinking: true, docExpansion: 'list', persistAuthorization: true },
+    staticCSP:
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+      "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  })
+}
+
+type Transform = typeof jsonSchemaTransformObject
+type Document = { components?: { schemas?: Record<string, unknown> } }
+
+/** Every named schema is written twice, as input and as output: keeps those that something refers to. */
+function withoutUnused(written: ReturnType<Transform>): ReturnType<Transform> {
+  const document = written as Document
+  const text = JSON.stringify(document)
+  const used = Object.entries(document.components?.schemas ?? {}).filter(([name]) =>
+    text.includes(`"#/components/schemas/${name}"`),
+  )
+  const components = { ...document.components, schemas: Object.fromEntries(used) }
+  return { ...document, components } as ReturnType<Transform>
+}

@@ -1,0 +1,79 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { problem } from '../errors/problem.ts'
+import { Buckets } from './buckets.ts'
+import { addressKey, isLoopback } from './client-address.ts'
+import type { Limit, Verdict } from './gcra.ts'
+
+export const PER_MEMBER: Limit = { burst: 1_000, perSecond: 50 }
+export const PER_ADDRESS: Limit = { burst: 20_000, perSecond: 1_000 }
+
+export type Limits = {
+  /** Counts a request against its client's address. @throws a problem `rate_limited` */
+  address(request: FastifyRequest, reply: FastifyReply): void
+  /** Counts a request against the member who sends it. @throws a problem `rate_limited` */
+  member(memberId: string, reply: FastifyReply): void
+}
+
+/**
+ * The two limits every call is under, with the headers `RateLimit-Policy` and `RateLimit`
+ * (draft-ietf-httpapi-ratelimit-headers-11): `q` a full bucket, `w` the seconds in which an empty one fills, `r` what is
+ * left, `t` the seconds until it is full.
+ *
+ * @param exemptLoopback on the embedded stack everybody comes from loopback
+ */
+export function createLimits({
+  now,
+  exemptLoopback,
+  perMember = PER_MEMBER,
+  perAddress = PER_ADDRESS,
+}: {
+  now: () => number
+  exemptLoopback: boolean
+  perMember?: Limit
+  perAddress?: Limit
+}): Limits {
+  const members = new Buckets(perMember, now)
+  const addresses = new Buckets(perAddress, now)
+  return {
+    address(request, reply) {
+      if (exemptLoopback && isLoopback(request.ip)) {
+        announce(reply, 'address', perAddress, { remaining: perAddress.burst, fullInMs: 0 })
+        return
+      }
+      enforce(reply, 'address', perAddress, addresses.take(addressKey(request.ip)))
+    },
+    member(memberId, reply) {
+      enforce(reply, 'member', perMember, members.take(memberId))
+    },
+  }
+}
+
+function enforce(reply: FastifyReply, name: string, limit: Limit, verdict: Verdict): void {
+  announce(reply, name, limit, verdict)
+  if (verdict.allowed) return
+  throw problem(
+    'rate_limited',
+    `More than ${limit.burst} at once or ${limit.perSecond} a second from this ${name}.`,
+    { retryAfterSeconds: verdict.retryInMs / 1000 },
+  )
+}
+
+/** Both limits stand in one header each, as a list (RFC 9651). */
+function announce(
+  reply: FastifyReply,
+  name: string,
+  limit: Limit,
+  { remaining, fullInMs }: { remaining: number; fullInMs: number },
+): void {
+  append(
+    reply,
+    'ratelimit-policy',
+    `"${name}";q=${limit.burst};w=${Math.ceil(limit.burst / limit.perSecond)}`,
+  )
+  append(reply, 'ratelimit', `"${name}";r=${remaining};t=${Math.ceil(fullInMs / 1000)}`)
+}
+
+function append(reply: FastifyReply, header: string, item: string): void {
+  const before = reply.getHeader(header)
+  reply.header(header, before === undefined ? item : `${before}, ${item}`)
+}
