@@ -486,7 +486,12 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO rivulet_app;
 GRANT DELETE ON "sessions", "sign_in_nonces", "follows" TO rivulet_app;
 REVOKE UPDATE ON "tips", "pledge_moves", "clearings", "idempotency_records", "chain_events",
   "withdrawal_transitions", "epoch_leaves", "chain_attempts" FROM rivulet_app;
-REVOKE INSERT, UPDATE ON "_prisma_migrations" FROM rivulet_app;
+-- A shadow database has no record of migrations.
+DO $$ BEGIN
+  IF to_regclass('public._prisma_migrations') IS NOT NULL THEN
+    REVOKE INSERT, UPDATE ON "_prisma_migrations" FROM rivulet_app;
+  END IF;
+END $$;
 
 -- The accounts that exist before anybody has signed in.
 SELECT ledger.open(ARRAY['chain:reserve', 'chain:surplus', 'platform:revenue', 'pool:grants']);
