@@ -1,0 +1,51 @@
+import { ledgerOf, type Tx } from '@rivulet/db'
+import { amountOf } from '@rivulet/ledger'
+import { postFacts } from '../chain-events/post.ts'
+import { type ChainPlace, noteChainEvents } from '../chain-events/store.ts'
+import { RESERVE, STREAMS, SURPLUS } from '../chart.ts'
+import type { Rules } from '../rules.ts'
+
+/**
+ * What the vault's token balance at the last booked block exceeds the books by, in token units: above zero somebody
+ * sent tokens without depositing them, below zero money is missing.
+ */
+export async function reserveGap(tx: Tx, rules: Pick<Rules, 'unit'>, balance: bigint): Promise<bigint> {
+  const booked = (await ledgerOf(tx).balances([RESERVE])).get(RESERVE) ?? 0n
+  // Only whole units ever come from the chain; the nano are compared so that a fraction could not hide.
+  const gap = balance * rules.unit + booked
+  if (gap % rules.unit !== 0n) throw new Error(`${RESERVE} of ${booked} nano is no whole number of units`)
+  return gap / rules.unit
+}
+
+/** Books tokens found in the vault at a final block that nobody is owed for: `amount` in token units. Once a block. */
+export async function bookSurplus(
+  tx: Tx,
+  rules: Pick<Rules, 'unit'>,
+  found: { chainId: bigint; blockHash: string; blockNumber: bigint; amount: bigint },
+): Promise<'booked' | 'exists'> {
+  const { chainId, blockHash, blockNumber } = found
+  const amount = amountOf(found.amount * rules.unit)
+  const place: ChainPlace = { chainId, txHash: blockHash, logIndex: -1, blockNumber }
+  const [id] = await noteChainEvents(tx, [{ ...place, kind: 'surplus', account: null, amount }])
+  if (!id) return 'exists'
+  await postFacts(tx, [{ id, leg: 0, debit: RESERVE, credit: SURPLUS, amount, code: STREAMS.surplus }])
+  return 'booked'
+}
+
+/**
+ * Books a `SurplusWithdrawn` log: `amount` in token units left the vault for `to`.
+ * @throws BookingFault when more left than was surplus
+ */
+export async function bookSurplusWithdrawal(
+  tx: Tx,
+  rules: Pick<Rules, 'unit'>,
+  withdrawn: ChainPlace & { to: string; amount: bigint },
+): Promise<'booked' | 'exists'> {
+  const amount = amountOf(withdrawn.amount * rules.unit)
+  const [id] = await noteChainEvents(tx, [
+    { ...withdrawn, kind: 'surplus_withdrawal', account: withdrawn.to, amount },
+  ])
+  if (!id) return 'exists'
+  await postFacts(tx, [{ id, leg: 0, debit: SURPLUS, credit: RESERVE, amount, code: STREAMS.surplus }])
+  return 'booked'
+}
