@@ -1,0 +1,89 @@
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { isRunning } from '../processes/identity.ts'
+import { temporaryFolder } from '../testing/temporary.ts'
+import { onConnection } from './sql.ts'
+import { type Postgres, startPostgres } from './start.ts'
+
+let running: Postgres | null = null
+let dir = ''
+
+async function start(durable = false) {
+  dir ||= temporaryFolder('postgres')
+  running = await startPostgres({ dir, durable })
+  return running
+}
+
+afterEach(async () => {
+  await running?.stop()
+  if (dir) rmSync(dir, { recursive: true, force: true })
+  running = null
+  dir = ''
+})
+
+const one = (url: string, sql: string) =>
+  onConnection(url, async (client) => (await client.query(sql)).rows[0])
+
+test('data is there again after a stop, and after a kill', async () => {
+  const first = await start(true)
+  await onConnection(first.adminUrl, (client) => client.query('create table note (text text)'))
+  await onConnection(first.adminUrl, (client) => client.query(`insert into note values ('before the stop')`))
+  expect(await first.stop()).toBe('ended')
+  expect(isRunning({ pid: first.pid, startedAt: null })).toBe(false)
+
+  const second = await start(true)
+  await onConnection(second.adminUrl, (client) => client.query(`insert into note values ('before the kill')`))
+  await second.kill()
+
+  const third = await start(true)
+  expect(await one(third.adminUrl, 'select count(*)::int as n from note')).toEqual({ n: 2 })
+})
+
+test('a lock file that names another living program does not hinder the start', async () => {
+  const first = await start()
+  const lockFile = join(dir, 'data/postmaster.pid')
+  const lock = readFileSync(lockFile, 'utf8')
+  await first.stop()
+  writeFileSync(lockFile, lock.replace(/^\d+/, String(process.pid)))
+
+  const second = await start()
+  expect(await one(second.adminUrl, 'select 1 as one')).toEqual({ one: 1 })
+})
+
+test('durable means what PostgreSQL means by it, and only a wish for less turns it off', async () => {
+  const settings = `select current_setting('fsync') || current_setting('synchronous_commit')
+    || current_setting('full_page_writes') as on_or_off`
+  expect(await one((await start(true)).adminUrl, settings)).toEqual({ on_or_off: 'ononon' })
+  await running!.stop()
+  expect(await one((await start(false)).adminUrl, settings)).toEqual({ on_or_off: 'offoffoff' })
+})
+
+test('nobody gets in without the password, and only over the loopback address', async () => {
+  const { adminUrl } = await start()
+  const guessed = new URL(adminUrl)
+  guessed.password = 'postgres'
+  await expect(onConnection(guessed.toString(), async () => {})).rejects.toThrow(
+    /password authentication failed/,
+  )
+  expect(await one(adminUrl, 'show listen_addresses')).toEqual({ listen_addresses: '127.0.0.1' })
+  expect(await one(adminUrl, 'show unix_socket_directories')).toEqual({ unix_socket_directories: '' })
+  expect(statSync(join(dir, 'password')).mode & 0o777).toBe(0o600)
+})
+
+test('a server that somebody left running on the data is stopped first', async () => {
+  const first = await start()
+  const second = await startPostgres({ dir, durable: false })
+  running = second
+  expect(await first.exited).toEqual({ code: 0, signal: null })
+  expect(await one(second.adminUrl, 'select 1 as one')).toEqual({ one: 1 })
+})
+
+test('two clusters live side by side', async () => {
+  const first = await start()
+  const other = temporaryFolder('postgres')
+  const second = await startPostgres({ dir: other, durable: false })
+  expect(second.port).not.toBe(first.port)
+  await second.stop()
+  rmSync(other, { recursive: true })
+})

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { guard, startGuardian, unguard } from './guardian.ts'
+import { identify } from './identity.ts'
+import { isGoneWithin, type StopPlan, stopProcess } from './stopping.ts'
+
+export interface ChildOptions extends StopPlan {
+  command: string
+  args: string[]
+  env: NodeJS.ProcessEnv
+  cwd?: string
+  /** Where its output goes, appended; a file and not a pipe, so that it can be written to when nobody reads any more. */
+  logFile: string
+}
+
+export interface ChildExit {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+/** A process of the stack. */
+export interface Child {
+  name: string
+  pid: number
+  /** Settles when it has ended, for whatever reason; null while it runs. */
+  exited: Promise<ChildExit>
+  exit: ChildExit | null
+  /** Asks it to end, and kills it when its grace is over. */
+  stop(): Promise<'ended' | 'killed'>
+  /** SIGKILL; returns when it is gone. */
+  kill(): Promise<void>
+}
+
+/**
+ * Starts a process under the guardian's eyes, in a process group of its own: a Ctrl-C on the terminal reaches the
+ * parent alone, which then stops its children in order.
+ *
+ * @throws what the system says when the command cannot be run.
+ */
+export async function startChild(options: ChildOptions): Promise<Child> {
+  startGuardian()
+  const log = openSync(options.logFile, 'a')
+  const process_ = spawn(options.command, options.args, {
+    cwd: options.cwd,
+    env: options.env,
+    detached: true,
+    stdio: ['ignore', log, log],
+  })
+  closeSync(log)
+  if (process_.pid === undefined) {
+    throw await new Promise<Error>((resolve) => process_.once('error', resolve))
+  }
+  const identity = identify(process_.pid)
+  const plan = { name: options.name, rank: options.rank, signal: options.signal, graceMs: options.graceMs }
+  guard({ ...identity, ...plan })
+  const exited = new Promise<ChildExit>((resolve) => {
+    process_.once('exit', (code, signal) => {
+      unguard(identity.pid)
+      child.exit = { code, signal }
+      resolve(child.exit)
+    })
+  })
+  const child: Child = {
+    name: options.name,
+    pid: identity.pid,
+    exited,
+    exit: null,
+    async stop() {
+      if (child.exit) return 'ended'
+      const how = await stopProcess({ ...identity, ...plan })
+      await exited
+      return how
+    },
+    async kill() {
+      if (child.exit) return
+      process_.kill('SIGKILL')
+      await exited
+      await isGoneWithin(identity, 10_000)
+    },
+  }
+  return child
+}
