@@ -138,41 +138,47 @@ async function answerUntouched(
 
 type Turned = Group<ActInput> & { interaction: Interaction }
 
-/** Decides what moves: credits with the source that covers them, as far as can be seen before posting. */
+type Wanted = Omit<Credit, 'source'> & { source: CreditSource | undefined }
+
+/**
+ * Decides what moves, wish by wish: what one takes back, the next may spend. A credit gets the source that covers it,
+ * as far as can be seen before posting, or none.
+ */
 async function plan(
   tx: Tx,
   rules: Rules,
   turned: Turned[],
-): Promise<{
-  credits: (Omit<Credit, 'source'> & { source: CreditSource | undefined })[]
-  reversals: Reversal[]
-}> {
+): Promise<{ credits: Wanted[]; reversals: Reversal[] }> {
   const leaving = turned.filter((g) => !g.input.on && g.interaction.credited > 0n)
-  const pending =
-    leaving.length === 0
-      ? new Map<string, never>()
-      : await lockPendingReceipts(
-          tx,
-          leaving.map((g) => g.interaction.id),
-        )
-  const reversals = leaving.flatMap(({ interaction }): Reversal[] => {
-    const receipt = pending.get(interaction.id)
-    if (!receipt || switchOff(interaction, true) === 'nothing') return []
-    return [{ interaction, receiptId: receipt.id, id: newId(), source: receipt.source, gross: receipt.gross }]
-  })
-
-  const paying = turned.filter(
-    (g) => g.input.on && switchOn(g.interaction, g.interaction.actorId === g.interaction.authorId) === 'pay',
+  const pending = await lockPendingReceipts(
+    tx,
+    leaving.map((g) => g.interaction.id),
   )
-  const funds = await fundsOf(tx, new Set(paying.map((g) => g.interaction.actorId)))
-  const credits = paying.map(({ interaction }) => {
-    const rate = rules.rates[interaction.kind]
+  const paying = new Set(turned.filter(isPaying))
+  const funds = await fundsOf(tx, new Set([...paying].map((g) => g.interaction.actorId)))
+
+  const credits: Wanted[] = []
+  const reversals: Reversal[] = []
+  for (const group of turned) {
+    const { interaction } = group
     const own = funds.get(interaction.actorId) ?? { budget: 0n, pledge: 0n }
-    const source = chooseSource(rate, own)
-    if (source) own[source] -= rate
-    return { interaction, source, id: newId() }
-  })
+    const receipt = pending.get(interaction.id)
+    if (paying.has(group)) {
+      const rate = rules.rates[interaction.kind]
+      const source = chooseSource(rate, own)
+      if (source) own[source] -= rate
+      credits.push({ interaction, source, id: newId() })
+    } else if (!group.input.on && switchOff(interaction, receipt !== undefined) === 'reverse' && receipt) {
+      const { id: receiptId, source, gross } = receipt
+      own[source] += gross
+      reversals.push({ interaction, receiptId, id: newId(), source, gross })
+    }
+  }
   return { credits, reversals }
+}
+
+function isPaying({ input, interaction }: Turned): boolean {
+  return input.on && switchOn(interaction, interaction.actorId === interaction.authorId) === 'pay'
 }
 
 async function fundsOf(
@@ -192,12 +198,7 @@ async function fundsOf(
  * Posts reversals and credits. The balances were read without a lock, so the book has the last word: a budget that
  * was spent meanwhile gives way to the pledge, and without either there is no credit.
  */
-async function postAll(
-  tx: Tx,
-  rules: Rules,
-  credits: (Omit<Credit, 'source'> & { source: CreditSource | undefined })[],
-  reversals: Reversal[],
-): Promise<Credit[]> {
+async function postAll(tx: Tx, rules: Rules, credits: Wanted[], reversals: Reversal[]): Promise<Credit[]> {
   const ledger = ledgerOf(tx)
   const first = credits.filter((c): c is Credit => c.source !== undefined)
   const results = await ledger.post([

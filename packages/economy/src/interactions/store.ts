@@ -78,9 +78,10 @@ export async function lockInteractions(
 export async function lockPendingReceipts(
   tx: Tx,
   interactionIds: string[],
-): Promise<Map<string, { id: string; source: CreditSource; gross: bigint; receiverId: string }>> {
+): Promise<Map<string, { id: string; source: CreditSource; gross: bigint }>> {
+  if (interactionIds.length === 0) return new Map()
   const rows = await tx.query(
-    `select id, interaction_id as "interactionId", source, gross, receiver_id as "receiverId" from receipts
+    `select id, interaction_id as "interactionId", source, gross from receipts
      where interaction_id = any($1::uuid[]) and reversal_id is null and clearing_id is null
      order by id for update`,
     [interactionIds],

@@ -98,14 +98,17 @@ function transfersOf({ id, input, receiverId, fee, net }: Planned): Transfer[] {
 async function receiversOf(tx: Tx, inputs: TipInput[]): Promise<(string | undefined)[]> {
   const postIds = inputs.flatMap((i) => ('postId' in i.to ? [i.to.postId] : []))
   const memberIds = inputs.flatMap((i) => ('memberId' in i.to ? [i.to.memberId] : []))
-  const rows = await tx.query<{ id: string; receiver: string }>(
-    `select id, author_id as receiver from posts where id = any($1::uuid[]) and deleted_at is null
+  const rows = await tx.query<{ target: string; receiver: string }>(
+    `select 'post ' || id as target, author_id as receiver from posts
+     where id = any($1::uuid[]) and deleted_at is null
      union all
-     select id, id from members where id = any($2::uuid[])`,
+     select 'member ' || id, id from members where id = any($2::uuid[])`,
     [postIds, memberIds],
   )
-  const receiverOf = new Map(rows.rows.map((row) => [row.id, row.receiver]))
-  return inputs.map((i) => receiverOf.get('postId' in i.to ? i.to.postId : i.to.memberId))
+  const receiverOf = new Map(rows.rows.map((row) => [row.target, row.receiver]))
+  return inputs.map((i) =>
+    receiverOf.get('postId' in i.to ? `post ${i.to.postId}` : `member ${i.to.memberId}`),
+  )
 }
 
 async function insertTips(tx: Tx, tips: Planned[]): Promise<Date> {

@@ -1,0 +1,81 @@
+import { withTransaction } from '@rivulet/db'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { money, openTown, type Town } from '../../test/town.ts'
+import { cancelWithdrawal } from './cancel.ts'
+import { requestWithdrawal } from './request.ts'
+import { advance } from './store.ts'
+
+const OWN = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed'
+const VAULT = '0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359'
+const OTHER = '0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB'
+
+let town: Town
+beforeAll(async () => {
+  town = await openTown()
+})
+afterAll(() => town.close())
+
+const withdraw = (memberId: string, amount: string, to = OWN) =>
+  withTransaction(town.pool, (tx) =>
+    requestWithdrawal(tx, town.rules, {
+      memberId,
+      amount: money(amount),
+      to,
+      destinations: { own: OWN, forbidden: [VAULT] },
+    }),
+  )
+const cancel = (memberId: string, id: string) =>
+  withTransaction(town.pool, (tx) => cancelWithdrawal(tx, { memberId, id }))
+
+test('a requested withdrawal is no longer spendable; cancelled, it is again, once', async () => {
+  const alice = await town.member({ has: '5' })
+  const requested = await withdraw(alice, '3.5')
+  if (!requested.ok) throw new Error(requested.code)
+  expect(await town.wallet(alice)).toMatchObject({ available: 1_500_000_000n, withdrawing: 3_500_000_000n })
+
+  expect(await Promise.all(Array.from({ length: 10 }, () => cancel(alice, requested.id)))).toEqual(
+    Array.from({ length: 10 }, () => ({ ok: true })),
+  )
+  expect(await town.wallet(alice)).toMatchObject({ available: 5_000_000_000n, withdrawing: 0n })
+})
+
+test('what an epoch has taken, or somebody else asked for, cannot be cancelled', async () => {
+  const alice = await town.member({ has: '5' })
+  const mallory = await town.member({ has: '5' })
+  const requested = await withdraw(alice, '1')
+  if (!requested.ok) throw new Error(requested.code)
+  expect(await cancel(mallory, requested.id)).toEqual({ ok: false, code: 'withdrawal_not_found' })
+  await town.pool.query(
+    `insert into epochs (number, root, payout_root, gross, authorised_total, depth, deposits_seen, payout_total,
+                         expected_executed, data_hash, snapshot_block, snapshot_seq)
+     values (1, '0x', '0x', 0, 0, 4, 0, 0, '0x', '0x', 1, 1)`,
+  )
+  await town.pool.query(`insert into epoch_batches (epoch, index, records, total) values (1, 0, '0x', 0)`)
+  const taken = await withTransaction(town.pool, (tx) =>
+    advance(tx, [requested.id], 'settling', { epoch: 1, batch: 0 }),
+  )
+  expect(taken).toEqual([requested.id])
+  expect(await cancel(alice, requested.id)).toEqual({ ok: false, code: 'not_cancellable' })
+  expect((await town.wallet(alice)).withdrawing).toBe(1_000_000_000n)
+})
+
+test('fifty withdrawals of the whole balance at once: one is taken on', async () => {
+  const alice = await town.member({ has: '2' })
+  const results = await Promise.all(Array.from({ length: 50 }, () => withdraw(alice, '2')))
+  expect(results.filter((r) => r.ok)).toHaveLength(1)
+  expect(results.filter((r) => !r.ok && r.code === 'insufficient_funds')).toHaveLength(49)
+  expect(await town.wallet(alice)).toMatchObject({ available: 0n, withdrawing: 2_000_000_000n })
+  expect(await town.lawsHold()).toBe(true)
+})
+
+test.each([
+  ['0.999999', OWN, 'below_minimum'],
+  ['1.0000001', OWN, 'too_many_places'],
+  ['1', VAULT, 'invalid_recipient'],
+  ['1', OTHER, 'recipient_not_own'],
+  ['3', OWN, 'insufficient_funds'],
+])('a withdrawal of %s to %s is refused: %s', async (amount, to, code) => {
+  const alice = await town.member({ has: '2' })
+  expect(await withdraw(alice, amount, to)).toEqual({ ok: false, code })
+  expect(await town.wallet(alice)).toMatchObject({ available: 2_000_000_000n, withdrawing: 0n })
+})

@@ -1,0 +1,101 @@
+import { createPool, ledgerOf, newId, type Pool, withTransaction } from '@rivulet/db'
+import { type Amount, amountOf, parseAmount } from '@rivulet/ledger'
+import { testDatabase } from '@rivulet/stack'
+import { type ActInput, type ActResult, act } from '../src/interactions/act.ts'
+import type { InteractionKind } from '../src/interactions/store.ts'
+import { ensureMember } from '../src/members/ensure-member.ts'
+import { pledge } from '../src/pledge/pledge.ts'
+import { type Rules, rulesFrom } from '../src/rules.ts'
+import { type Wallet, wallet } from '../src/wallet/wallet.ts'
+
+/** Reads an amount a test wrote: `money('0.0005')`. */
+export function money(text: string): Amount {
+  const parsed = parseAmount(text)
+  if (!parsed.ok) throw new Error(`not an amount: ${text}`)
+  return parsed.amount
+}
+
+/** A database with people in it. Money comes from the vault's account, as a deposit's does. */
+export async function openTown(environment: Record<string, string> = {}) {
+  const database = await testDatabase()
+  const pool: Pool = createPool(database.url)
+  const rules: Rules = rulesFrom(environment)
+  let people = 0
+
+  return {
+    pool,
+    rules,
+    adminUrl: database.adminUrl,
+    async member({ has = '0', pledges = '0' } = {}): Promise<string> {
+      const address = `0x${(++people).toString(16).padStart(40, '0')}`
+      return withTransaction(pool, async (tx) => {
+        const id = (await ensureMember(tx, [address])).get(address) as string
+        if (has !== '0')
+          await ledgerOf(tx).post([
+            {
+              id: newId(),
+              leg: 0,
+              debit: 'chain:reserve',
+              credit: `member:${id}:available`,
+              amount: money(has),
+              code: 20,
+            },
+          ])
+        if (pledges !== '0') await pledge(tx, [{ memberId: id, amount: money(pledges) }])
+        return id
+      })
+    },
+    async post(authorId: string): Promise<string> {
+      const id = newId()
+      await pool.query(`insert into posts (id, author_id, kind, text) values ($1, $2, 'note', 'hello')`, [
+        id,
+        authorId,
+      ])
+      return id
+    },
+    act(...inputs: ActInput[]): Promise<ActResult[]> {
+      return withTransaction(pool, (tx) => act(tx, rules, inputs))
+    },
+    async like(
+      actorId: string,
+      postId: string,
+      on = true,
+      kind: InteractionKind = 'like',
+    ): Promise<ActResult> {
+      return (await this.act({ actorId, postId, kind, on }))[0] as ActResult
+    },
+    wallet: (id: string): Promise<Wallet> => wallet(pool, id),
+    /** Grants money to a budget, as views will. */
+    async budget(memberId: string, amount: string): Promise<void> {
+      await withTransaction(pool, (tx) =>
+        ledgerOf(tx).post([
+          {
+            id: newId(),
+            leg: 0,
+            debit: 'chain:reserve',
+            credit: `member:${memberId}:budget`,
+            amount: amountOf(money(amount)),
+            code: 1,
+          },
+        ]),
+      )
+    },
+    /** The ledger laws, by SQL of the test's own. */
+    async lawsHold(): Promise<boolean> {
+      const { rows } = await pool.query(
+        `select (select coalesce(sum(balance), 0) from ledger.account) as total,
+                (select count(*) from ledger.account a where balance <>
+                   (select coalesce(sum(amount), 0) from ledger.transfer t where t.credit = a.id)
+                   - (select coalesce(sum(amount), 0) from ledger.transfer t where t.debit = a.id)) as drifted,
+                (select count(*) from ledger.account where balance < floor) as below`,
+      )
+      return Number(rows[0].total) === 0 && Number(rows[0].drifted) === 0 && Number(rows[0].below) === 0
+    },
+    async close() {
+      await pool.end()
+      await database.close()
+    },
+  }
+}
+
+export type Town = Awaited<ReturnType<typeof openTown>>
