@@ -1,0 +1,50 @@
+import type { VaultEvent } from '@rivulet/contracts'
+import type { Tx } from '@rivulet/db'
+import { raiseHalt } from '../rooms/halts.ts'
+
+type Named<Name> = Extract<VaultEvent, { name: Name }>
+
+/** built → committed. A commit of anything but the epoch in the books halts settlement. */
+export async function onCommitted(tx: Tx, event: Named<'EpochCommitted'>): Promise<void> {
+  const ours = await tx.query(
+    `update epochs set status = 'committed'
+     where number = $1 and root = $2 and payout_root = $3 and data_hash = $4 and status = 'built' returning number`,
+    [event.number, event.epoch.root, event.epoch.payoutRoot, event.dataHash],
+  )
+  if (ours.rows.length === 0)
+    await raiseHalt(tx, {
+      scope: 'settlement',
+      reason: 'foreign commit',
+      detail: `epoch ${event.number} was committed with root ${event.epoch.root}, which is not in the books`,
+    })
+}
+
+/** committed → active, and on to settled when there is nothing to pay. */
+export async function onActivated(tx: Tx, event: Named<'EpochActivated'>): Promise<void> {
+  await tx.query(`update epochs set status = 'active' where number = $1 and status = 'committed'`, [
+    event.number,
+  ])
+  await settleWhenPaid(tx, event.number)
+}
+
+/** committed → voided. What it took stays in its clearing account, and settlement stands still, until somebody looks. */
+export async function onVoided(tx: Tx, event: Named<'EpochVoided'>): Promise<void> {
+  await tx.query(
+    `update epochs set status = 'voided' where number = $1 and status in ('built', 'committed')`,
+    [event.number],
+  )
+  await raiseHalt(tx, {
+    scope: 'settlement',
+    reason: 'epoch voided',
+    detail: `epoch ${event.number} was voided by ${event.by}`,
+  })
+}
+
+/** active → settled, once every batch is booked. */
+export async function settleWhenPaid(tx: Tx, epoch: number): Promise<void> {
+  await tx.query(
+    `update epochs set status = 'settled', settled_at = now() where number = $1 and status = 'active'
+     and not exists (select from epoch_batches where epoch = $1 and tx_hash is null)`,
+    [epoch],
+  )
+}

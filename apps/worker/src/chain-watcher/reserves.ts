@@ -1,0 +1,56 @@
+import type { VaultState } from '@rivulet/contracts'
+import type { Tx } from '@rivulet/db'
+import { bookSurplus, type Rules, reserveGap } from '@rivulet/economy'
+import { raiseHalt } from '../rooms/halts.ts'
+
+/**
+ * Compares the vault's own sums at a block with what is booked up to it.
+ * @throws Error when they differ: the node that gave the logs left some out. Nothing must be committed then.
+ */
+export async function requireComplete(tx: Tx, rules: Rules, vault: VaultState): Promise<void> {
+  const booked = await tx.query<{ deposited: bigint; owed: bigint; unpaid: bigint | null }>(
+    `select (select coalesce(sum(deposited), 0)::bigint from vault_accounts) as deposited,
+            (select coalesce(sum(amount), 0)::bigint from withdrawals where status = 'owed') as owed,
+            (select coalesce((select sum(total) from epoch_batches where epoch = number and tx_hash is null), 0)::bigint
+             from epochs where number = $1) as unpaid`,
+    [vault.head.number],
+  )
+  const { deposited, owed, unpaid } = booked.rows[0]!
+  const differing = [
+    deposited === vault.totals.deposited
+      ? []
+      : [`deposits of ${deposited} instead of ${vault.totals.deposited}`],
+    owed === vault.totals.owed * rules.unit
+      ? []
+      : [`${owed} nano owed instead of ${vault.totals.owed} units`],
+    // An epoch that the books do not have has halted settlement already, and says nothing about the logs.
+    unpaid === null || unpaid === vault.head.unpaid
+      ? []
+      : [`${unpaid} unpaid instead of ${vault.head.unpaid}`],
+  ].flat()
+  if (differing.length > 0)
+    throw new Error(`the logs up to block ${vault.block.number} are not all: ${differing.join('; ')}`)
+}
+
+/** The reserves law at a block: a surplus is booked, a shortfall halts settlement. */
+export async function judgeReserves(
+  tx: Tx,
+  rules: Rules,
+  chainId: bigint,
+  { block, reserves }: VaultState,
+): Promise<void> {
+  const gap = await reserveGap(tx, rules, reserves)
+  if (gap > 0n)
+    await bookSurplus(tx, rules, {
+      chainId,
+      blockHash: block.hash,
+      blockNumber: BigInt(block.number),
+      amount: gap,
+    })
+  if (gap < 0n)
+    await raiseHalt(tx, {
+      scope: 'settlement',
+      reason: 'shortfall',
+      detail: `the vault holds ${reserves} units at block ${block.number}, ${-gap} less than the books`,
+    })
+}

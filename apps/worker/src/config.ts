@@ -1,0 +1,35 @@
+import { type Rules, rulesFrom } from '@rivulet/economy'
+import { getAddress, isAddress } from 'ethers'
+import { z } from 'zod'
+
+const address = z.string().refine(isAddress, 'must be an address').transform(getAddress)
+const milliseconds = (fallback: number) => z.coerce.number().int().min(50).max(3_600_000).default(fallback)
+
+const environment = z.object({
+  DATABASE_URL: z.string().min(1),
+  /** Without it the queues live in the database. */
+  REDIS_URL: z.string().min(1).optional(),
+  CHAIN_RPC_URL: z.url(),
+  CHAIN_ID: z.coerce.bigint().positive(),
+  VAULT_ADDRESS: address,
+  TOKEN_ADDRESS: address,
+  VAULT_DEPLOY_BLOCK: z.coerce.number().int().min(0),
+  OPERATOR_KEY: z.string().regex(/^0x[0-9a-fA-F]{64}$/, 'must be a private key: 0x and 64 hex digits'),
+  SECRET_KEY: z.string().min(32),
+  /** Whose leaf is index 0; the operator's own address unless given. Fixed once the first epoch is built. */
+  TREASURY_ADDRESS: address.optional(),
+  SETTLEMENT_SECONDS: z.coerce.number().int().min(1).max(86_400).default(3600),
+  CHAIN_POLL_MS: milliseconds(4000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+})
+
+export type Config = z.infer<typeof environment> & { rules: Rules }
+
+/** The worker's configuration. Throws with every fault named, and without any value, when a variable makes no sense. */
+export function configFrom(env: Record<string, string | undefined>): Config {
+  // An empty variable is one that was not set: compose files cannot say it otherwise.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = environment.safeParse(given)
+  if (!parsed.success) throw new Error(`bad environment:\n${z.prettifyError(parsed.error)}`)
+  return { ...parsed.data, rules: rulesFrom(given) }
+}

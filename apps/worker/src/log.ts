@@ -1,0 +1,46 @@
+import { type DestinationStream, type Logger, pino } from 'pino'
+import type { Config } from './config.ts'
+
+export type Log = Logger
+
+/**
+ * The worker's log, JSON lines on standard output. Whatever is written, by whichever library's error message, the
+ * configuration's secrets are not in it.
+ */
+export function createLog(
+  config: Pick<
+    Config,
+    'LOG_LEVEL' | 'DATABASE_URL' | 'REDIS_URL' | 'CHAIN_RPC_URL' | 'OPERATOR_KEY' | 'SECRET_KEY'
+  >,
+  to?: DestinationStream,
+): Log {
+  const secrets = [
+    config.OPERATOR_KEY,
+    config.OPERATOR_KEY.slice(2),
+    config.SECRET_KEY,
+    config.DATABASE_URL,
+    config.REDIS_URL,
+    config.CHAIN_RPC_URL,
+  ].filter((secret) => secret !== undefined)
+  const options = {
+    level: config.LOG_LEVEL,
+    base: { app: 'worker' },
+    redact: {
+      paths: ['raw', '*.raw', 'privateKey', '*.privateKey', 'err.request', 'err.info', 'err.transaction'],
+      remove: true,
+    },
+    hooks: {
+      streamWrite: (line: string) =>
+        secrets.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), line),
+    },
+  }
+  return to ? pino(options, to) : pino(options)
+}
+
+/** An error in one line, for rows and log fields: the library's own short form where there is one. */
+export function errorText(error: unknown): string {
+  const { shortMessage, message } = error as { shortMessage?: unknown; message?: unknown }
+  const text =
+    typeof shortMessage === 'string' ? shortMessage : typeof message === 'string' ? message : String(error)
+  return text.slice(0, 500)
+}

@@ -1,0 +1,63 @@
+import type { Pool } from '@rivulet/db'
+import type { Wallet } from 'ethers'
+import { auditBooks } from '../audit/audit.ts'
+import { type Chain, checkChain } from '../chain/chain.ts'
+import { watchChain } from '../chain-watcher/watch.ts'
+import type { Config } from '../config.ts'
+import { clearDue } from '../periods/clear.ts'
+import { Sender } from '../sender/send.ts'
+import { settle } from '../settlement/settle.ts'
+import type { Room } from './room.ts'
+
+export type RoomDeps = {
+  config: Config
+  pool: Pool
+  /** For the few statements that read everything. */
+  patientPool: Pool
+  chain: Chain
+  wallet: Wallet
+}
+
+const AUDIT_EVERY_MS = 60_000
+const CLEARING_GRACE_MS = 3_600_000
+
+/** The rooms of the worker. Those on the chain first make sure, once, that it is the right one. */
+export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDeps): Room[] {
+  const { rules } = config
+  const sender = new Sender(pool, chain.provider, wallet, chain.id)
+  const settlement = {
+    pool,
+    buildPool: patientPool,
+    chain,
+    lane: sender.lane,
+    rules,
+    secret: config.SECRET_KEY,
+    treasury: config.TREASURY_ADDRESS ?? wallet.address,
+    everySeconds: config.SETTLEMENT_SECONDS,
+  }
+  let known = false
+  const onChain =
+    (run: Room['run']): Room['run'] =>
+    async (log) => {
+      if (!known) await checkChain(chain)
+      known = true
+      return run(log)
+    }
+  const everyMs = config.CHAIN_POLL_MS
+  const clearingMaxAgeMs = 1_000 * (rules.periodSeconds + 3 * config.SETTLEMENT_SECONDS) + CLEARING_GRACE_MS
+  return [
+    { name: 'chain-watcher', everyMs, run: onChain((log) => watchChain({ pool, chain, rules }, log)) },
+    { name: 'settlement', everyMs, bells: ['settlement'], run: onChain((log) => settle(settlement, log)) },
+    { name: 'sender', everyMs, bells: ['sender'], run: onChain((log) => sender.run(log)) },
+    {
+      name: 'periods',
+      everyMs: Math.min(Math.max(rules.periodSeconds * 20, 1_000), 60_000),
+      run: (log) => clearDue({ pool, rules }, log),
+    },
+    {
+      name: 'audit',
+      everyMs: AUDIT_EVERY_MS,
+      run: (log) => auditBooks({ pool: patientPool, clearingMaxAgeMs }, log),
+    },
+  ]
+}

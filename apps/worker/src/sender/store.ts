@@ -1,0 +1,106 @@
+import { newId, notify, type Pool, type Tx, withTransaction } from '@rivulet/db'
+import type { Fees, Reserved, Signed } from './sign.ts'
+
+export type Attempt = { hash: string; raw: string }
+
+export type OpenTransaction = Reserved & {
+  id: string
+  purpose: string
+  status: 'reserved' | 'signed' | 'mined'
+  /** All signed bytes that may yet be mined for it, oldest first. */
+  attempts: Attempt[]
+}
+
+/** What the lane has not seen final yet, in the order of nonces. */
+export async function openTransactions(
+  pool: Pool,
+  lane: { chainId: bigint; signer: string },
+): Promise<OpenTransaction[]> {
+  const { rows } = await pool.query<OpenTransaction>(
+    `select t.id, t.chain_id as "chainId", t.signer, t.nonce, t.purpose, t."to", t.data, t.gas_limit as "gasLimit",
+            t.status, coalesce(a.attempts, '[]') as attempts
+     from chain_transactions t
+     left join lateral (
+       select json_agg(json_build_object('hash', hash, 'raw', raw) order by id) as attempts
+       from chain_attempts where transaction_id = t.id
+     ) a on true
+     where t.status <> 'final' and t.chain_id = $1 and t.signer = $2
+     order by t.nonce`,
+    [lane.chainId, lane.signer],
+  )
+  return rows
+}
+
+/**
+ * Keeps signed bytes, before anybody has seen them.
+ * @returns false when another worker was first: its bytes are the ones to send
+ */
+export function saveAttempt(pool: Pool, id: string, signed: Signed, fees: Fees): Promise<boolean> {
+  return withTransaction(pool, async (tx) => {
+    const row = await tx.query(
+      `select from chain_transactions where id = $1 and status = 'reserved' for update`,
+      [id],
+    )
+    if (row.rows.length === 0) return false
+    await tx.query(
+      `insert into chain_attempts (id, transaction_id, hash, raw, max_fee_per_gas, max_priority_fee_per_gas)
+       values ($1, $2, $3, $4, $5, $6)`,
+      [newId(), id, signed.hash, signed.raw, fees.maxFeePerGas, fees.maxPriorityFeePerGas],
+    )
+    await tx.query(`update chain_transactions set status = 'signed' where id = $1`, [id])
+    return true
+  })
+}
+
+/** Notes that an attempt is in a block, which may still vanish. */
+export async function saveMined(
+  pool: Pool,
+  id: string,
+  mined: { hash: string; blockNumber: number; succeeded: boolean },
+): Promise<void> {
+  await withTransaction(pool, async (tx) => {
+    const changed = await tx.query(
+      `update chain_transactions set status = 'mined', hash = $2, block_number = $3, succeeded = $4
+       where id = $1 and status <> 'final' and (status, hash, block_number) is distinct from ('mined', $2, $3)
+       returning id`,
+      [id, mined.hash, mined.blockNumber, mined.succeeded],
+    )
+    if (changed.rows.length > 0) await notify(tx, 'settlement')
+  })
+}
+
+/** Notes that the block of a mined attempt is gone: the bytes are to be sent again. */
+export async function saveUnmined(pool: Pool, id: string): Promise<void> {
+  await pool.query(
+    `update chain_transactions set status = 'signed', hash = null, block_number = null, succeeded = null
+     where id = $1 and status = 'mined'`,
+    [id],
+  )
+}
+
+/** Notes that the block of a mined attempt is final: nothing about it changes any more. */
+export async function saveFinal(pool: Pool, id: string, hash: string): Promise<void> {
+  await pool.query(
+    `update chain_transactions set status = 'final' where id = $1 and status = 'mined' and hash = $2`,
+    [id, hash],
+  )
+}
+
+export type SentState = {
+  purpose: string
+  status: 'reserved' | 'signed' | 'mined' | 'final'
+  succeeded: boolean | null
+}
+
+/** The latest transaction for a purpose or its repetitions (`purpose`, `purpose#2`, …). */
+export async function latestFor(
+  db: Pick<Pool, 'query'> | Tx,
+  purpose: string,
+): Promise<SentState | undefined> {
+  const { rows } = await db.query<SentState>(
+    `select purpose, status, succeeded from chain_transactions
+     where purpose = $1 or purpose like $1 || '#%' order by nonce desc limit 1`,
+    [purpose],
+  )
+  return rows[0]
+}

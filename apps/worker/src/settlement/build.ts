@@ -1,0 +1,185 @@
+import {
+  batchHash,
+  buildPayoutTree,
+  buildSumTree,
+  type Leaf,
+  leafHash,
+  leafSum,
+  packPayouts,
+} from '@rivulet/contracts'
+import { type Pool, type Tx, withTransaction } from '@rivulet/db'
+import { assignBatch, lockRequested, type Rules, startPayouts } from '@rivulet/economy'
+import type { Chain } from '../chain/chain.ts'
+import { standingHalts } from '../rooms/halts.ts'
+import { leafFile, leafFileHash } from './leaf-file.ts'
+import { depthFor, leavesOf, readAccounts, readBacking, saltMaker } from './leaves.ts'
+import { MAX_WITHDRAWALS, type PayoutPlan, planPayouts } from './plan.ts'
+import { batchesOf, insertBatches, insertEpoch, insertLeaves, lastEpoch, lastPosting } from './store.ts'
+
+export type BuildDeps = {
+  pool: Pool
+  chain: Pick<Chain, 'id' | 'vault' | 'domain'>
+  rules: Rules
+  /** Salts are made from it. */
+  secret: string
+  /** EIP-55; gets index 0 when nobody has it yet. */
+  treasury: string
+  /** The most an epoch may pay, in token units. */
+  outflowLimit: bigint
+}
+
+export type BuildResult =
+  | { built: true; number: number; withdrawals: number; tooLarge: number; total: bigint }
+  | { built: false; because: 'halted' | 'unsettled' | 'nothing booked yet' | 'nothing to say' }
+
+/** Without any movement an epoch is still built once a day, so that the vault sees that the operator is there. */
+const SILENT_SECONDS = 86_400
+
+/**
+ * Builds the next epoch from one snapshot of the books: takes the withdrawals that wait, moves their money to the
+ * epoch's clearing account, and writes down root, leaves and batches, all in one transaction.
+ *
+ * A withdrawal is in an epoch when that transaction has committed, and can be in no second one.
+ */
+export function buildEpoch(deps: BuildDeps): Promise<BuildResult> {
+  return withTransaction(deps.pool, (tx) => build(tx, deps), { isolation: 'repeatable read' })
+}
+
+async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
+  const { chain, rules } = deps
+  if ((await standingHalts(tx, ['booking', 'settlement'])).length > 0)
+    return { built: false, because: 'halted' }
+  const last = await lastEpoch(tx)
+  if (last && last.status !== 'settled') return { built: false, because: 'unsettled' }
+  const snapshotBlock = await bookedBlock(tx, chain.id)
+  if (snapshotBlock === undefined) return { built: false, because: 'nothing booked yet' }
+
+  const number = (last?.number ?? 0) + 1
+  const requested = await lockRequested(tx, MAX_WITHDRAWALS)
+  const plan = planPayouts(requested, deps.outflowLimit, rules.unit)
+  const before = await lastPosting(tx, last?.snapshotSeq ?? 0n)
+  const silent = plan.taken.length === 0 && before === last?.snapshotSeq
+  if (silent && last.ageSeconds < SILENT_SECONDS) return { built: false, because: 'nothing to say' }
+
+  await startPayouts(tx, number, plan.taken)
+  await allotPlaces(tx, deps.treasury, [...plan.byAddress.keys()])
+  const leaves = leavesOf(
+    await readAccounts(tx),
+    await readBacking(tx),
+    plan.byAddress,
+    rules,
+    saltMaker(deps.secret, number),
+  )
+  const batches = plan.batches.map((payouts) => ({
+    records: packPayouts(payouts),
+    total: payouts.reduce((sum, p) => sum + p.amount, 0n),
+  }))
+  const paidBefore = last ? (await batchesOf(tx, last.number)).length : 0
+  await insertEpoch(tx, {
+    ...commitmentOf(
+      chain,
+      number,
+      last?.depth ?? 0,
+      leaves,
+      batches.map((b) => b.records),
+    ),
+    payoutTotal: plan.total,
+    expectedExecuted: `0x${executedBitmap(paidBefore).toString(16)}`,
+    snapshotBlock,
+    snapshotSeq: await lastPosting(tx, before),
+  })
+  await insertLeaves(tx, number, leaves)
+  await insertBatches(tx, number, batches)
+  await placeWithdrawals(tx, number, plan)
+  return {
+    built: true,
+    number,
+    withdrawals: plan.taken.length,
+    tooLarge: plan.tooLarge.length,
+    total: plan.total,
+  }
+}
+
+async function bookedBlock(tx: Tx, chainId: bigint): Promise<bigint | undefined> {
+  const { rows } = await tx.query<{ number: bigint }>(
+    'select block_number as number from chain_cursor where chain_id = $1',
+    [chainId],
+  )
+  return rows[0]?.number
+}
+
+/**
+ * The treasury, every member and every recipient have a place; places are for ever. A place that somebody else has
+ * allotted since the snapshot is a conflict that starts the transaction anew.
+ */
+async function allotPlaces(tx: Tx, treasury: string, recipients: string[]): Promise<void> {
+  await tx.query(
+    `insert into vault_accounts (index, address) select 0, $1
+     where not exists (select from vault_accounts where index = 0) on conflict (index) do nothing`,
+    [treasury],
+  )
+  await tx.query(
+    `insert into vault_accounts (address, member_id)
+     select m.address, m.id from members m
+     where not exists (select from vault_accounts v where v.address = m.address) order by m.id
+     on conflict (address) do nothing`,
+  )
+  await tx.query(
+    `insert into vault_accounts (address)
+     select r.address from unnest($1::text[]) with ordinality as r(address, place)
+     where not exists (select from vault_accounts v where v.address = r.address) order by r.place
+     on conflict (address) do nothing`,
+    [recipients],
+  )
+}
+
+/** What the chain will be told of the epoch, but for its payouts' sum. */
+function commitmentOf(
+  chain: BuildDeps['chain'],
+  number: number,
+  depthBefore: number,
+  leaves: readonly Leaf[],
+  records: readonly string[],
+) {
+  const depth = depthFor(leaves.at(-1)?.index ?? 0n, depthBefore)
+  const places = leaves.map((leaf) => ({
+    index: leaf.index,
+    hash: leafHash(chain.domain, leaf),
+    sum: leafSum(leaf),
+  }))
+  const tree = buildSumTree(places, depth)
+  const file = leafFile({
+    chainId: chain.id,
+    vault: chain.vault,
+    domain: chain.domain,
+    number,
+    depth,
+    leaves,
+    records,
+  })
+  return {
+    number,
+    depth,
+    root: tree.root,
+    gross: tree.total,
+    payoutRoot: buildPayoutTree(records.map((r, i) => batchHash(chain.domain, number, i, r))).root,
+    authorisedTotal: leaves.reduce((sum, l) => sum + l.authorised, 0n),
+    depositsSeen: leaves.reduce((sum, l) => sum + l.deposited, 0n),
+    dataHash: leafFileHash(file),
+  }
+}
+
+/** The vault's bitmap after `paid` batches: one bit each from the lowest, and bit 255, which is always set. */
+export function executedBitmap(paid: number): bigint {
+  return (1n << 255n) | ((1n << BigInt(paid)) - 1n)
+}
+
+async function placeWithdrawals(tx: Tx, epoch: number, plan: PayoutPlan): Promise<void> {
+  const byBatch = Map.groupBy(plan.taken, (w) => plan.byAddress.get(w.to)!.batch)
+  for (const [batch, withdrawals] of byBatch)
+    await assignBatch(
+      tx,
+      { epoch, batch },
+      withdrawals.map((w) => w.id),
+    )
+}

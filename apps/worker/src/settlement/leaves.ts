@@ -1,0 +1,114 @@
+import { createHmac } from 'node:crypto'
+import type { Leaf } from '@rivulet/contracts'
+import type { Tx } from '@rivulet/db'
+import { RESERVE, type Rules, SURPLUS } from '@rivulet/economy'
+import { amountOf, feeUp } from '@rivulet/ledger'
+
+/** What the books say of one place in the tree. Money in nano, `authorised` and `deposited` in token units. */
+export type Account = {
+  index: bigint
+  address: string
+  authorised: bigint
+  deposited: bigint
+  /** available and pledge */
+  spendable: bigint
+  pending: bigint
+  /** budget and what is asked for and in no batch yet */
+  reserved: bigint
+}
+
+/** A payout of the epoch to an address: `amount` in token units. */
+export type PlannedPayout = { amount: bigint; batch: number }
+
+/** What backs the tree, in nano: what the vault holds, and what of it is not the tree's. */
+export type Backing = { reserves: bigint; settling: bigint; owed: bigint; surplus: bigint }
+
+/** Every place of the tree by rising index, in the books' state of this transaction. */
+export async function readAccounts(tx: Tx): Promise<Account[]> {
+  const { rows } = await tx.query<Account>(
+    `with money as (
+       select split_part(ref, ':', 2)::uuid as member_id,
+              sum(balance) filter (where split_part(ref, ':', 3) in ('available', 'pledge')) as spendable,
+              sum(balance) filter (where split_part(ref, ':', 3) = 'pending') as pending,
+              sum(balance) filter (where split_part(ref, ':', 3) in ('budget', 'withdrawing')) as reserved
+       from ledger.account where ref like 'member:%' and balance <> 0 group by 1
+     )
+     select v.index, v.address, v.authorised, v.deposited, coalesce(m.spendable, 0)::bigint as spendable,
+            coalesce(m.pending, 0)::bigint as pending, coalesce(m.reserved, 0)::bigint as reserved
+     from vault_accounts v left join money m using (member_id) order by v.index`,
+  )
+  return rows
+}
+
+export async function readBacking(tx: Tx): Promise<Backing> {
+  const { rows } = await tx.query<Backing>(
+    `select coalesce(-sum(balance) filter (where ref = $1), 0)::bigint as reserves,
+            coalesce(sum(balance) filter (where ref = $2), 0)::bigint as surplus,
+            coalesce(sum(balance) filter (where ref like 'settling:%'), 0)::bigint as settling,
+            coalesce(sum(balance) filter (where ref like 'member:%:owed'), 0)::bigint as owed
+     from ledger.account`,
+    [RESERVE, SURPLUS],
+  )
+  return rows[0]!
+}
+
+/**
+ * The leaves of an epoch: of each account what it could spend and what would still become its own, in whole token
+ * units; the first one, the treasury's, also gets the rest, dust included, so that the leaves add up to everything the
+ * vault holds for the tree.
+ *
+ * @param accounts every place by rising index, the treasury first
+ * @param salt 32 bytes of 0x-hex for an address
+ * @throws Error when the leaves would be worth more than what backs them
+ */
+export function leavesOf(
+  accounts: readonly Account[],
+  backing: Backing,
+  payouts: ReadonlyMap<string, PlannedPayout>,
+  rules: Pick<Rules, 'unit' | 'fees'>,
+  salt: (address: string) => string,
+): Leaf[] {
+  const leaves = accounts.map((account): Leaf => {
+    const pending = amountOf(account.pending)
+    const earned = pending - feeUp(pending, rules.fees.clearingBps)
+    const payout = payouts.get(account.address)
+    return {
+      index: account.index,
+      account: account.address,
+      authorised: account.authorised,
+      spendable: account.spendable / rules.unit,
+      held: (earned + account.reserved) / rules.unit,
+      payout: payout?.amount ?? 0n,
+      batch: payout?.batch ?? 0,
+      deposited: account.deposited,
+      salt: salt(account.address),
+    }
+  })
+  const treasury = leaves[0]
+  if (treasury?.index !== 0n) throw new Error('the tree has no treasury at index 0')
+  const rest =
+    grossOf(backing, rules.unit) - leaves.reduce((sum, l) => sum + l.authorised + l.spendable + l.held, 0n)
+  if (rest < 0n) throw new Error(`the leaves are worth ${-rest} units more than what backs them`)
+  treasury.held += rest
+  return leaves
+}
+
+/** What the tree adds up to, in token units: all that the vault holds but payouts on their way, debts and surplus. */
+export function grossOf({ reserves, settling, owed, surplus }: Backing, unit: bigint): bigint {
+  const nano = reserves - settling - owed - surplus
+  if (nano % unit !== 0n) throw new Error(`${nano} nano of backing are no whole number of units`)
+  return nano / unit
+}
+
+/** Salts nobody else can guess and the operator can make again: HMAC-SHA-256 of address and epoch. */
+export function saltMaker(secret: string, epoch: number): (address: string) => string {
+  return (address) =>
+    `0x${createHmac('sha256', secret).update(`leaf salt\n${address}\n${epoch}`).digest('hex')}`
+}
+
+/** How deep the tree has to be: at least 4, never less than before, and deeper before the places run out. */
+export function depthFor(highestIndex: bigint, before: number): number {
+  let depth = Math.max(4, before)
+  while ((highestIndex + 1n) * 4n > 3n * 2n ** BigInt(depth)) depth++
+  return depth
+}

@@ -1,0 +1,60 @@
+import { vaultContract } from '@rivulet/contracts'
+import type { Pool } from '@rivulet/db'
+import type { Rules } from '@rivulet/economy'
+import type { Chain } from '../chain/chain.ts'
+import type { Log } from '../log.ts'
+import { logHalts, standingHalts } from '../rooms/halts.ts'
+import type { Lane } from '../sender/lane.ts'
+import { buildEpoch } from './build.ts'
+import { stepEpoch } from './step.ts'
+import { type EpochRow, lastEpoch } from './store.ts'
+
+export type SettlementDeps = {
+  pool: Pool
+  /** For the snapshot of an epoch, which may take longer than anything else. */
+  buildPool: Pool
+  chain: Chain
+  lane: Lane
+  rules: Rules
+  secret: string
+  treasury: string
+  everySeconds: number
+}
+
+/**
+ * Settles: an epoch that is on its way gets its next step; otherwise, when the time has come, the next one is built.
+ * One epoch at a time.
+ */
+export async function settle(deps: SettlementDeps, log: Log): Promise<string> {
+  const halts = await standingHalts(deps.pool, ['booking', 'settlement'])
+  if (halts.length > 0) {
+    logHalts(log, halts)
+    return `halted: ${halts[0]?.reason}`
+  }
+  const last = await lastEpoch(deps.pool)
+  if (last && last.status !== 'settled') return `epoch ${last.number}: ${await stepEpoch(deps, last, log)}`
+  if (last && last.ageSeconds < deps.everySeconds) return `epoch ${last.number} is settled`
+  return build(deps, last, log)
+}
+
+async function build(deps: SettlementDeps, last: EpochRow | undefined, log: Log): Promise<string> {
+  const outflowLimit = await readOutflowLimit(deps.chain)
+  const result = await buildEpoch({ ...deps, pool: deps.buildPool, outflowLimit })
+  if (!result.built) return `epoch ${last?.number ?? 0} is the last: ${result.because}`
+  const { number, withdrawals, tooLarge, total } = result
+  log.info({ epoch: number, withdrawals, total: total.toString() }, 'built')
+  if (tooLarge > 0)
+    log.warn({ tooLarge, limit: outflowLimit.toString() }, 'withdrawals beyond the outflow limit wait')
+  const epoch = await lastEpoch(deps.pool)
+  return epoch ? `epoch ${number}: ${await stepEpoch(deps, epoch, log)}` : `epoch ${number} is built`
+}
+
+/** The most the next epoch may pay, in token units: the greater of the vault's floor and its share of the balance. */
+async function readOutflowLimit({ vault, provider, token }: Chain): Promise<bigint> {
+  const { inForce } = await vaultContract(vault, provider).getFunction('outflowLimit').staticCall()
+  const balance = BigInt(
+    await provider.call({ to: token, data: `0x70a08231${vault.slice(2).toLowerCase().padStart(64, '0')}` }),
+  )
+  const share = (balance * BigInt(inForce.bps)) / 10_000n
+  return inForce.floor > share ? inForce.floor : share
+}

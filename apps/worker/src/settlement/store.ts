@@ -1,0 +1,123 @@
+import type { Leaf } from '@rivulet/contracts'
+import type { Pool, Tx } from '@rivulet/db'
+
+export type EpochStatus = 'built' | 'committed' | 'active' | 'settled' | 'voided'
+
+/** An epoch as its row says it; amounts in token units. */
+export type EpochRow = {
+  number: number
+  status: EpochStatus
+  root: string
+  payoutRoot: string
+  gross: bigint
+  authorisedTotal: bigint
+  depth: number
+  depositsSeen: bigint
+  payoutTotal: bigint
+  expectedExecuted: string
+  dataHash: string
+  snapshotBlock: bigint
+  snapshotSeq: bigint
+}
+
+export type BatchRow = { index: number; records: string; total: bigint; txHash: string | null }
+
+const COLUMNS = `number, status, root, payout_root as "payoutRoot", gross, authorised_total as "authorisedTotal", depth,
+  deposits_seen as "depositsSeen", payout_total as "payoutTotal", expected_executed as "expectedExecuted",
+  data_hash as "dataHash", snapshot_block as "snapshotBlock", snapshot_seq as "snapshotSeq"`
+
+export async function lastEpoch(
+  db: Pick<Pool, 'query'> | Tx,
+): Promise<(EpochRow & { ageSeconds: number }) | undefined> {
+  const { rows } = await db.query<EpochRow & { ageSeconds: number }>(
+    `select ${COLUMNS}, extract(epoch from clock_timestamp() - created_at)::float8 as "ageSeconds"
+     from epochs order by number desc limit 1`,
+  )
+  return rows[0]
+}
+
+export async function batchesOf(db: Pick<Pool, 'query'> | Tx, epoch: number): Promise<BatchRow[]> {
+  const { rows } = await db.query<BatchRow>(
+    'select index, records, total, tx_hash as "txHash" from epoch_batches where epoch = $1 order by index',
+    [epoch],
+  )
+  return rows
+}
+
+/** One that somebody else has built since this transaction's snapshot is a conflict that starts it anew. */
+export async function insertEpoch(tx: Tx, e: Omit<EpochRow, 'status'>): Promise<void> {
+  await tx.query(
+    `insert into epochs (number, root, payout_root, gross, authorised_total, depth, deposits_seen, payout_total,
+       expected_executed, data_hash, snapshot_block, snapshot_seq)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+     on conflict (number) do nothing`,
+    [
+      e.number,
+      e.root,
+      e.payoutRoot,
+      e.gross,
+      e.authorisedTotal,
+      e.depth,
+      e.depositsSeen,
+      e.payoutTotal,
+      e.expectedExecuted,
+      e.dataHash,
+      e.snapshotBlock,
+      e.snapshotSeq,
+    ],
+  )
+}
+
+const LEAVES_A_STATEMENT = 10_000
+
+export async function insertLeaves(tx: Tx, epoch: number, leaves: readonly Leaf[]): Promise<void> {
+  for (let at = 0; at < leaves.length; at += LEAVES_A_STATEMENT) {
+    const some = leaves.slice(at, at + LEAVES_A_STATEMENT)
+    await tx.query(
+      `insert into epoch_leaves (epoch, index, account, authorised, spendable, held, deposited, payout, batch, salt)
+       select $1, * from unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+         $8::bigint[], $9::int[], $10::text[])`,
+      [
+        epoch,
+        some.map((l) => l.index),
+        some.map((l) => l.account),
+        some.map((l) => l.authorised),
+        some.map((l) => l.spendable),
+        some.map((l) => l.held),
+        some.map((l) => l.deposited),
+        some.map((l) => l.payout),
+        some.map((l) => l.batch),
+        some.map((l) => l.salt),
+      ],
+    )
+  }
+}
+
+export async function insertBatches(
+  tx: Tx,
+  epoch: number,
+  batches: readonly { records: string; total: bigint }[],
+): Promise<void> {
+  await tx.query(
+    `insert into epoch_batches (epoch, index, records, total)
+     select $1, i - 1, records, total from unnest($2::text[], $3::bigint[]) with ordinality as b(records, total, i)`,
+    [epoch, batches.map((b) => b.records), batches.map((b) => b.total)],
+  )
+}
+
+const RECENT_MS = 2 * 86_400_000
+
+/**
+ * The book's last posting. Ids carry their time, so only those of the last two days are looked at; what is older was
+ * seen by an epoch before.
+ */
+export async function lastPosting(tx: Tx, seenBefore: bigint): Promise<bigint> {
+  const since = (Date.now() - RECENT_MS).toString(16).padStart(12, '0')
+  const boundary = `${since.slice(0, 8)}-${since.slice(8)}-7000-8000-000000000000`
+  const { rows } = await tx.query<{ seq: bigint | null }>(
+    'select max(seq) as seq from ledger.transfer where id >= $1',
+    [boundary],
+  )
+  const seq = rows[0]?.seq ?? 0n
+  return seq > seenBefore ? seq : seenBefore
+}
