@@ -5,7 +5,10 @@ import { serializerCompiler } from 'fastify-type-provider-zod'
 import { admit } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
 import type { Deps } from './deps.ts'
+import { devRoutes } from './dev/routes.ts'
 import { handleError, handleNotFound } from './errors/handler.ts'
+import { feedsRoutes } from './feeds/routes.ts'
+import { followsRoutes } from './follows/routes.ts'
 import { healthRoutes } from './health/routes.ts'
 import type { App } from './http/app.ts'
 import { readJsonBodies } from './http/json-body.ts'
@@ -16,6 +19,7 @@ import { membersRoutes } from './members/routes.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { networkRoutes } from './network/routes.ts'
 import { describeApi, describeDocs } from './openapi/openapi.ts'
+import { postsRoutes } from './posts/routes.ts'
 import { createLimits, type Limits } from './rate-limit/limits.ts'
 
 import { tipRoutes } from './tips/routes.ts'
@@ -31,11 +35,15 @@ export const ROOMS: readonly Room[] = [
   networkRoutes,
   authRoutes,
   membersRoutes,
+  followsRoutes,
+  postsRoutes,
+  feedsRoutes,
   interactionRoutes,
   tipRoutes,
   walletRoutes,
   withdrawalRoutes,
   transparencyRoutes,
+  devRoutes,
 ]
 
 const BODY_LIMIT = 64 * 1024

@@ -8,6 +8,9 @@ const NETWORK = new Set([
   'EHOSTUNREACH',
 ])
 
+/** What ethers says of a node that does not answer, or answers with an HTTP error. */
+const ETHERS = new Set(['TIMEOUT', 'NETWORK_ERROR', 'SERVER_ERROR'])
+
 /** PostgreSQL (appendix A of its manual): shutting down, starting up, too many connections, read-only standby. */
 const POSTGRES = new Set(['57P01', '57P02', '57P03', '53300', '25006'])
 
@@ -18,9 +21,17 @@ const PRISMA = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024'])
 const DRIVER =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection)/
 
+/** The chain had to be asked, and did not answer in a way that means anything. */
+export class ChainUnavailable extends Error {
+  constructor(cause: unknown) {
+    super('the chain does not answer', { cause })
+  }
+}
+
 /** Whether an error means that the database or the chain does not answer, rather than that the code is wrong. */
 export function isUnreachable(error: unknown, depth = 0): boolean {
   if (typeof error !== 'object' || error === null || depth > 5) return false
+  if (error instanceof ChainUnavailable) return true
   const { code, message, cause, errors } = error as {
     code?: unknown
     message?: unknown
@@ -29,7 +40,7 @@ export function isUnreachable(error: unknown, depth = 0): boolean {
   }
   if (
     typeof code === 'string' &&
-    (NETWORK.has(code) || POSTGRES.has(code) || PRISMA.has(code) || code.startsWith('08'))
+    (NETWORK.has(code) || ETHERS.has(code) || POSTGRES.has(code) || PRISMA.has(code) || code.startsWith('08'))
   )
     return true
   if (typeof message === 'string' && DRIVER.test(message)) return true

@@ -29,7 +29,7 @@ type Description<B, Q, P, A> = {
   /** The schemas of success, by status. */
   answers: A
   /** The refusals of this call beyond those every call of its kind has. */
-  refuses?: Code[]
+  refuses?: readonly Code[]
   /** Bytes; 64 KiB unless told. */
   bodyLimit?: number
 }

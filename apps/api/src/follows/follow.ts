@@ -1,0 +1,38 @@
+import { type Db, type Tx, withTransaction } from '@rivulet/db'
+
+export type FollowResult = { ok: true } | { ok: false; code: 'self_follow' }
+
+/** Begins or ends that one member follows another. Wishing for what already is changes nothing. */
+export async function follow(
+  pool: Db['pool'],
+  { followerId, followeeId, on }: { followerId: string; followeeId: string; on: boolean },
+): Promise<FollowResult> {
+  if (followerId === followeeId) return { ok: false, code: 'self_follow' }
+  await withTransaction(pool, async (tx) => {
+    // Both counters' rows, in one order: two members who follow each other at once must not wait in a circle.
+    await tx.query('select 1 from members where id = any($1::uuid[]) order by id for no key update', [
+      [followerId, followeeId],
+    ])
+    const changed = on
+      ? await tx.query(
+          'insert into follows (follower_id, followee_id) values ($1, $2) on conflict do nothing',
+          [followerId, followeeId],
+        )
+      : await tx.query('delete from follows where follower_id = $1 and followee_id = $2', [
+          followerId,
+          followeeId,
+        ])
+    if (changed.rowCount === 1) await count(tx, followerId, followeeId, on ? 1 : -1)
+  })
+  return { ok: true }
+}
+
+async function count(tx: Tx, followerId: string, followeeId: string, by: 1 | -1): Promise<void> {
+  await tx.query(
+    `update members
+     set following_count = following_count + case when id = $1 then $3::int else 0 end,
+         followers_count = followers_count + case when id = $2 then $3::int else 0 end
+     where id in ($1, $2)`,
+    [followerId, followeeId, by],
+  )
+}
