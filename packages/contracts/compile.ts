@@ -1,9 +1,9 @@
-// Compiles the deployable contracts into `artifacts/`, which is committed: nothing else compiles, and a start reads the
-// files as they are. `--check` compiles as well, writes nothing, and exits with 1 when a committed file differs.
+// Compiles the deployable contracts into `artifacts/`, which is committed: nothing else compiles them, and a start reads
+// the files as they are. `--check` compiles as well, writes nothing, and exits with 1 when a committed file differs.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { deployable, home, readSource, remedy, settings, sourceHash } from './sources.ts'
 
 type Slot = { label: string; slot: string; offset: number; type: string }
 type Compiled = {
@@ -17,68 +17,50 @@ type Output = {
 }
 type Solc = {
   version(): string
-  compile(
-    input: string,
-    callbacks: { import(path: string): { contents: string } | { error: string } },
-  ): string
+  compile(input: string, callbacks: { import: typeof readSource }): string
 }
 
-const home = dirname(fileURLToPath(import.meta.url))
-const require = createRequire(import.meta.url)
-const packagesRoot = join(dirname(require.resolve('@openzeppelin/contracts/package.json')), '../..')
-
-const deployable = ['SettlementVault', 'TestDollar']
-
-/** The settings of foundry.toml, so that what forge tests is what is deployed. */
-const settings = {
-  viaIR: true,
-  optimizer: { enabled: true, runs: 200 },
-  evmVersion: 'cancun',
-  metadata: { bytecodeHash: 'none' },
-}
-
-function readSource(path: string): { contents: string } | { error: string } {
-  const root = path.startsWith('solidity/') ? home : packagesRoot
-  try {
-    return { contents: readFileSync(join(root, path), 'utf8') }
-  } catch (error) {
-    return { error: String(error) }
-  }
-}
+/** The most code that a chain takes at one address (EIP-170). */
+const MAX_CODE_BYTES = 24_576
 
 /** Artifact file (JSON text) by contract name. Throws with the compiler's own words. */
 function compile(): Map<string, string> {
-  const solc = require('solc') as Solc
+  const solc = createRequire(import.meta.url)('solc') as Solc
   const selected = ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object', 'storageLayout']
-  const sources = Object.fromEntries(
-    deployable.map((name) => {
-      const source = readSource(`solidity/${name}.sol`)
-      if ('error' in source) throw new Error(source.error)
-      return [`solidity/${name}.sol`, { content: source.contents }]
-    }),
-  )
-  const outputSelection = Object.fromEntries(
-    deployable.map((name) => [`solidity/${name}.sol`, { [name]: selected }]),
-  )
+  const sources: Record<string, { content: string }> = {}
+  const outputSelection: Record<string, Record<string, string[]>> = {}
+  for (const name of deployable) {
+    const source = readSource(`solidity/${name}.sol`)
+    if ('error' in source) throw new Error(source.error)
+    sources[`solidity/${name}.sol`] = { content: source.contents }
+    outputSelection[`solidity/${name}.sol`] = { [name]: selected }
+  }
   const input = { language: 'Solidity', sources, settings: { ...settings, outputSelection } }
   const output = JSON.parse(solc.compile(JSON.stringify(input), { import: readSource })) as Output
 
   const errors = (output.errors ?? []).filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new Error(errors.map(({ formattedMessage }) => formattedMessage).join('\n'))
 
+  const hash = sourceHash()
   return new Map(
     deployable.map((name) => {
       const contract = output.contracts?.[`solidity/${name}.sol`]?.[name]
       if (contract === undefined) throw new Error(`solidity/${name}.sol has no contract ${name}`)
-      return [name, artifactText(name, solc.version(), contract)]
+      return [name, artifactText(name, solc.version(), hash, contract)]
     }),
   )
 }
 
-function artifactText(name: string, version: string, contract: Compiled): string {
+function artifactText(contractName: string, version: string, hash: string, contract: Compiled): string {
+  const codeBytes = contract.evm.deployedBytecode.object.length / 2
+  if (codeBytes > MAX_CODE_BYTES) {
+    throw new Error(`${contractName} is ${codeBytes} bytes, and a chain takes ${MAX_CODE_BYTES}`)
+  }
   const artifact = {
-    contractName: name,
+    contractName,
+    sourceHash: hash,
     compiler: { version, settings },
+    codeBytes,
     // Types carry the compiler's own numbering of the sources, which says nothing about the layout.
     storage: contract.storageLayout.storage.map(({ label, slot, offset, type }) => ({
       label,
@@ -111,16 +93,13 @@ for (const [name, text] of compile()) {
   }
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, text)
-  const codeSize = (JSON.parse(text).deployedBytecode.length - 2) / 2
-  console.log(`${relative(process.cwd(), file)}: ${codeSize} bytes of code`)
+  console.log(`${relative(process.cwd(), file)}: ${JSON.parse(text).codeBytes} bytes of code`)
 }
 
 if (outdated.length > 0) {
-  console.error(
-    `Not what the sources in ${relative(process.cwd(), join(home, 'solidity'))} compile to: ${outdated.join(', ')}`,
-  )
-  console.error('Run: npm run compile --workspace @rivulet/contracts, and commit what it writes.')
+  console.error(`Not what the sources under solidity/ compile to: ${outdated.join(', ')}`)
+  console.error(remedy)
   process.exitCode = 1
 } else if (checking) {
-  console.log(`artifacts/ is what the sources compile to (${[...deployable].join(', ')})`)
+  console.log(`artifacts/ is what the sources compile to (${deployable.join(', ')})`)
 }
