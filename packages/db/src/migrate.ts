@@ -86,9 +86,9 @@ export async function pendingMigrations(
   })
 }
 
-/** Name of the newest migration of a directory: the version of the schema this checkout works with. */
-export function schemaVersion(dir: string = migrationsDir): string {
-  return readMigrations(dir).at(-1)?.name ?? 'none'
+/** Names of a directory's migrations, oldest first. The last is the version of the schema that goes with it. */
+export function knownMigrations(dir: string = migrationsDir): string[] {
+  return readMigrations(dir).map(({ name }) => name)
 }
 
 function readMigrations(dir: string): Migration[] {

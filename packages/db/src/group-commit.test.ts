@@ -1,0 +1,110 @@
+import { testDatabase } from '@rivulet/stack'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { GroupCommit, Overloaded } from './group-commit.ts'
+import { newId } from './ids.ts'
+import { createPool, type Pool } from './pool.ts'
+import type { Tx } from './transaction.ts'
+
+let database: Awaited<ReturnType<typeof testDatabase>>
+let pool: Pool
+beforeAll(async () => {
+  database = await testDatabase()
+  pool = createPool(database.url)
+})
+afterAll(async () => {
+  await pool.end()
+  await database.close()
+})
+
+/** Keeps nonces, as something small to write; refuses what is blank, and breaks on what the database cannot take. */
+async function keep(tx: Tx, nonces: string[]): Promise<string[]> {
+  await tx.query(`insert into sign_in_nonces (nonce, expires_at) select unnest($1::text[]), now()`, [
+    nonces.filter((nonce) => nonce !== ''),
+  ])
+  return nonces.map((nonce) => (nonce === '' ? 'refused' : `kept ${nonce}`))
+}
+
+const kept = async (prefix: string) =>
+  Number(
+    (await pool.query('select count(*) from sign_in_nonces where nonce like $1', [`${prefix}%`])).rows[0]
+      .count,
+  )
+
+test('a hundred callers at once share a few transactions, and each gets its own answer', async () => {
+  const batches: number[] = []
+  const writer = new GroupCommit<string, string>(pool, (tx, inputs) => {
+    batches.push(inputs.length)
+    return keep(tx, inputs)
+  })
+  const nonces = Array.from({ length: 100 }, (_, i) => `shared-${i}`)
+  expect(await Promise.all(nonces.map((nonce) => writer.submit(nonce)))).toEqual(
+    nonces.map((n) => `kept ${n}`),
+  )
+  expect(batches.length).toBeLessThan(10)
+  expect(batches.reduce((a, b) => a + b)).toBe(100)
+  expect(await kept('shared-')).toBe(100)
+})
+
+test('a refusal is an answer; what breaks the transaction breaks it for one caller only', async () => {
+  const writer = new GroupCommit<string, string>(pool, keep)
+  const answers = await Promise.allSettled(
+    ['own-1', '', 'own-\0', 'own-2'].map((nonce) => writer.submit(nonce)),
+  )
+  expect(answers.map((a) => (a.status === 'fulfilled' ? a.value : 'failed'))).toEqual([
+    'kept own-1',
+    'refused',
+    'failed',
+    'kept own-2',
+  ])
+  expect(await kept('own-')).toBe(2)
+})
+
+test('with too many waiting the next is told at once, and nothing of it is done', async () => {
+  const writer = new GroupCommit<string, string>(pool, keep, { maxWaiting: 5 })
+  const answers = await Promise.allSettled(Array.from({ length: 8 }, (_, i) => writer.submit(`full-${i}`)))
+  expect(answers.filter((a) => a.status === 'fulfilled')).toHaveLength(5)
+  expect(answers.filter((a) => a.status === 'rejected' && a.reason instanceof Overloaded)).toHaveLength(3)
+  expect(await kept('full-')).toBe(5)
+})
+
+test('no batch is larger than it may be, and draining waits for all of them', async () => {
+  let largest = 0
+  const writer = new GroupCommit<string, string>(
+    pool,
+    async (tx, inputs) => {
+      largest = Math.max(largest, inputs.length)
+      return keep(tx, inputs)
+    },
+    { maxBatch: 7, writers: 1 },
+  )
+  for (let i = 0; i < 50; i++) void writer.submit(`drained-${i}`)
+  await writer.drain()
+  expect(largest).toBe(7)
+  expect(await kept('drained-')).toBe(50)
+})
+
+test('a deadlock is tried again and nobody notices', async () => {
+  const [one, two] = [newId(), newId()]
+  await pool.query(`insert into sign_in_nonces (nonce, expires_at) values ($1, now()), ($2, now())`, [
+    one,
+    two,
+  ])
+  const lock = (tx: Tx, nonce: string) =>
+    tx.query('select 1 from sign_in_nonces where nonce = $1 for update', [nonce])
+  let met = 0
+  let meet = () => {}
+  const both = new Promise<void>((resolve) => {
+    meet = resolve
+  })
+  const writer = (first: string, second: string) =>
+    new GroupCommit<string, string>(pool, async (tx, inputs) => {
+      await lock(tx, first)
+      if (++met === 2) meet()
+      await both
+      await lock(tx, second)
+      return inputs
+    })
+  const answers = await Promise.all([writer(one, two).submit('a'), writer(two, one).submit('b')])
+  expect(answers).toEqual(['a', 'b'])
+  expect(met).toBe(3)
+})
