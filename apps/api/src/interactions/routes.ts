@@ -1,0 +1,71 @@
+import { GroupCommit, isId } from '@rivulet/db'
+import { type ActInput, type ActResult, act } from '@rivulet/economy'
+import { formatAmount } from '@rivulet/ledger'
+import { z } from 'zod'
+import { viewer } from '../auth/hook.ts'
+import type { Deps } from '../deps.ts'
+import { problem } from '../errors/problem.ts'
+import type { App } from '../http/app.ts'
+import { operation } from '../http/operation.ts'
+import { AmountOut, Id } from '../http/schemas.ts'
+
+const LikeAnswer = z
+  .object({
+    liked: z.boolean(),
+    likes: z.int().meta({ description: 'Likes of the post, after.' }),
+    credited: AmountOut.meta({ description: "This like's instant credit, as it stands." }),
+    unfunded: z
+      .boolean()
+      .meta({ description: 'The author could have earned, and neither budget nor pledge sufficed.' }),
+  })
+  .meta({ id: 'Like' })
+
+const Params = z.strictObject({ id: Id })
+
+const like = {
+  tag: 'interactions',
+  session: 'required',
+  params: Params,
+  answers: { 200: LikeAnswer },
+  refuses: ['post_not_found'],
+} as const
+
+/** Likes: recorded and credited in one transaction, gathered with those of other members. */
+export async function interactionRoutes(app: App, { db, rules }: Deps): Promise<void> {
+  const writer = new GroupCommit<ActInput, ActResult>(db.pool, (tx, inputs) => act(tx, rules, inputs))
+  app.addHook('onClose', () => writer.drain())
+
+  async function turn(postId: string, actorId: string, on: boolean) {
+    if (!isId(postId)) throw problem('post_not_found')
+    const result = await writer.submit({ actorId, postId, kind: 'like', on })
+    if (!result.ok) throw problem(result.code)
+    const { likes, credited, unfunded } = result
+    return { liked: result.on, likes, credited: formatAmount(credited), unfunded }
+  }
+
+  app.put(
+    '/posts/:id/like',
+    operation({
+      ...like,
+      id: 'likePost',
+      summary: 'Like a post',
+      description:
+        'Moves the rate of a like from your budget, else your pledge, to the author. A like that stands is not paid again.',
+      refuses: [...like.refuses],
+    }),
+    (request) => turn(request.params.id, viewer(request).memberId, true),
+  )
+
+  app.delete(
+    '/posts/:id/like',
+    operation({
+      ...like,
+      id: 'unlikePost',
+      summary: 'Take a like back',
+      description:
+        'A credit that is still pending goes back to where it came from; one that has cleared stays.',
+      refuses: [...like.refuses],
+    }),
+    (request) => turn(request.params.id, viewer(request).memberId, false),
+  )
+}

@@ -1,0 +1,97 @@
+import { GroupCommit, isId } from '@rivulet/db'
+import { type Tip, type TipInput, type TipResult, tip } from '@rivulet/economy'
+import { formatAmount } from '@rivulet/ledger'
+import { z } from 'zod'
+import { viewer } from '../auth/hook.ts'
+import type { Deps } from '../deps.ts'
+import { problem } from '../errors/problem.ts'
+import type { App } from '../http/app.ts'
+import { operation } from '../http/operation.ts'
+import { AmountIn, AmountOut, Id, Time, text } from '../http/schemas.ts'
+import { amountAbove0 } from '../idempotency/amount.ts'
+import { idempotent, ONCE_REFUSALS, onceRequest, refusal, sendOnce } from '../idempotency/idempotent.ts'
+import { type Answer, type OnceRequest, type OnceResult, once } from '../idempotency/once.ts'
+
+const TipBody = z
+  .strictObject({
+    postId: Id.optional(),
+    memberId: Id.optional(),
+    amount: AmountIn,
+    message: text({ max: 500 }).optional(),
+    anonymous: z
+      .boolean()
+      .optional()
+      .meta({ description: "Hidden from the receiver's public, never from the books." }),
+  })
+  .refine((body) => (body.postId === undefined) !== (body.memberId === undefined), {
+    message: 'name either postId or memberId',
+    path: ['postId'],
+  })
+  .meta({ id: 'TipRequest' })
+
+const TipAnswer = z
+  .object({
+    id: Id,
+    amount: AmountOut,
+    fee: AmountOut,
+    net: AmountOut,
+    parts: z.array(z.object({ memberId: Id, amount: AmountOut })),
+    createdAt: Time,
+  })
+  .meta({ id: 'Tip' })
+
+/** Tips: from `available` to `available`, less the fee, in one transaction with the answer that is kept. */
+export async function tipRoutes(app: App, { db, rules }: Deps): Promise<void> {
+  const writer = new GroupCommit<OnceRequest<TipInput>, OnceResult>(db.pool, (tx, requests) =>
+    once(tx, requests, async (tx, inputs) => (await tip(tx, rules, inputs)).map(answerOf)),
+  )
+  app.addHook('onClose', () => writer.drain())
+
+  app.post(
+    '/tips',
+    idempotent(
+      operation({
+        id: 'createTip',
+        summary: 'Tip a post or a member',
+        tag: 'tips',
+        session: 'required',
+        body: TipBody,
+        answers: { 201: TipAnswer },
+        refuses: [
+          ...ONCE_REFUSALS,
+          'post_not_found',
+          'member_not_found',
+          'self_tip',
+          'below_minimum',
+          'insufficient_funds',
+        ],
+      }),
+    ),
+    async (request, reply) => {
+      const { postId, memberId, message, anonymous } = request.body
+      if (postId !== undefined && !isId(postId)) throw problem('post_not_found')
+      if (memberId !== undefined && !isId(memberId)) throw problem('member_not_found')
+      const payerId = viewer(request).memberId
+      const to = postId !== undefined ? { postId } : { memberId: memberId as string }
+      const input: TipInput = { payerId, to, amount: amountAbove0(request.body.amount), message, anonymous }
+      return sendOnce(reply, await writer.submit(onceRequest(request, payerId, input))) as z.infer<
+        typeof TipAnswer
+      >
+    },
+  )
+}
+
+function answerOf(result: TipResult): Answer {
+  return result.ok ? { status: 201, body: present(result.tip) } : refusal(result.code)
+}
+
+function present({ id, amount, fee, net, parts, createdAt }: Tip): z.infer<typeof TipAnswer> {
+  return {
+    id,
+    amount: formatAmount(amount),
+    fee: formatAmount(fee),
+    net: formatAmount(net),
+    parts: parts.map((part) => ({ memberId: part.memberId, amount: formatAmount(part.amount) })),
+    createdAt: createdAt.toISOString(),
+  }
+}

@@ -1,0 +1,89 @@
+import type { Pool } from '@rivulet/db'
+import { memberRefs, memberStatement, parseMemberAccount, streamOf } from '@rivulet/economy'
+import { decodeCursor, encodeCursor, formatAmount, type StatementEntry } from '@rivulet/ledger'
+import { z } from 'zod'
+import { viewer } from '../auth/hook.ts'
+import type { Deps } from '../deps.ts'
+import { problem } from '../errors/problem.ts'
+import type { App } from '../http/app.ts'
+import { operation } from '../http/operation.ts'
+import { AmountOut, Time } from '../http/schemas.ts'
+import { ListQuery, linkNext, listOf } from '../lists/list.ts'
+
+const Entry = z
+  .object({
+    id: z.string(),
+    at: Time,
+    account: z.enum(['available', 'pending', 'budget', 'pledge', 'withdrawing', 'owed']),
+    stream: z
+      .string()
+      .meta({ description: 'What it is for. A reversal keeps its stream, with the opposite sign.' }),
+    amount: AmountOut.meta({ description: 'Negative when it left the account.' }),
+    balanceAfter: AmountOut.meta({ description: 'What the account held right after.' }),
+    ref: z.object({ type: z.string(), id: z.string() }).meta({ description: 'The event that caused it.' }),
+  })
+  .meta({ id: 'Entry' })
+
+/** The statement: one entry per own account touched, newest first. */
+export async function entryRoutes(app: App, { db, cursors, config }: Deps): Promise<void> {
+  app.get(
+    '/wallet/entries',
+    operation({
+      id: 'listEntries',
+      summary: 'Your statement',
+      tag: 'wallet',
+      session: 'required',
+      query: ListQuery,
+      answers: { 200: listOf(Entry) },
+      refuses: ['invalid_cursor'],
+    }),
+    async (request, reply) => {
+      const { memberId } = viewer(request)
+      const { limit, cursor } = request.query
+      const list = ['entries', memberId] as const
+      const refs = memberRefs(memberId)
+      const key = cursor === undefined ? undefined : cursors.decode(list, cursor)
+      const from = key === undefined ? undefined : decodeCursor(key, refs)
+      if (cursor !== undefined && from === undefined) throw problem('invalid_cursor')
+
+      const { entries, next } = await memberStatement(db.pool, memberId, { limit, cursor: from })
+      const refOf = await refsOf(db.pool, entries)
+      const nextCursor = next ? cursors.encode(list, encodeCursor(next, refs)) : null
+      if (nextCursor !== null) linkNext(request, reply, config.publicUrl, nextCursor)
+      reply.header('cache-control', 'private, no-store')
+      return { data: entries.map((entry) => present(entry, refOf)), nextCursor }
+    },
+  )
+}
+
+type Ref = { type: string; id: string }
+
+function present(entry: StatementEntry, refOf: Map<string, Ref>): z.infer<typeof Entry> {
+  const account = parseMemberAccount(entry.accountRef)?.account
+  if (!account) throw new Error(`an entry of ${entry.accountRef} in a member's statement`)
+  const stream = streamOf(entry.code)
+  return {
+    id: `${entry.transferId}.${entry.leg}.${entry.side}`,
+    at: entry.postedAt.toISOString(),
+    account,
+    stream,
+    amount: formatAmount(entry.amount),
+    balanceAfter: formatAmount(entry.balanceAfter),
+    ref: refOf.get(entry.transferId) ?? { type: stream, id: entry.transferId },
+  }
+}
+
+/** What the transfers of a page were caused by. A reversal names the receipt it takes back. */
+async function refsOf(pool: Pool, entries: StatementEntry[]): Promise<Map<string, Ref>> {
+  const { rows } = await pool.query<Ref & { transfer: string }>(
+    `with ids as (select unnest($1::uuid[]) as id)
+     select id as transfer, 'receipt' as type, id from receipts where id in (select id from ids)
+     union all select reversal_id, 'receipt', id from receipts where reversal_id in (select id from ids)
+     union all select id, 'clearing', id from clearings where id in (select id from ids)
+     union all select id, 'tip', id from tips where id in (select id from ids)
+     union all select id, 'withdrawal', id from withdrawals where id in (select id from ids)
+     union all select id, kind, id from chain_events where id in (select id from ids)`,
+    [[...new Set(entries.map((entry) => entry.transferId))]],
+  )
+  return new Map(rows.map(({ transfer, type, id }) => [transfer, { type, id }]))
+}

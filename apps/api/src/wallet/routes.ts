@@ -1,0 +1,121 @@
+import { GroupCommit, withTransaction } from '@rivulet/db'
+import { type PledgeResult, pledge, unpledge, wallet } from '@rivulet/economy'
+import type { Amount } from '@rivulet/ledger'
+import { z } from 'zod'
+import { viewer } from '../auth/hook.ts'
+import type { Deps } from '../deps.ts'
+import type { App } from '../http/app.ts'
+import { operation } from '../http/operation.ts'
+import { Address, AmountIn } from '../http/schemas.ts'
+import { amountAbove0 } from '../idempotency/amount.ts'
+import { idempotent, ONCE_REFUSALS, onceRequest, refusal, sendOnce } from '../idempotency/idempotent.ts'
+import { type Answer, type OnceRequest, type OnceResult, once } from '../idempotency/once.ts'
+import { entryRoutes } from './entries.ts'
+import { presentWallet, WalletAnswer } from './present.ts'
+
+const PledgeBody = z.strictObject({ amount: AmountIn }).meta({ id: 'PledgeRequest' })
+
+const DepositInstructions = z
+  .object({
+    chainId: z.int(),
+    vault: Address,
+    token: Address,
+    member: Address.meta({ description: 'The account to deposit for: your own address.' }),
+  })
+  .meta({ id: 'DepositInstructions' })
+
+/** What a member has, and the money they set aside for likes. */
+export async function walletRoutes(app: App, deps: Deps): Promise<void> {
+  const { db, config } = deps
+  type Pledge = { memberId: string; amount: Amount }
+  const pledges = new GroupCommit<OnceRequest<Pledge>, OnceResult>(db.pool, (tx, requests) =>
+    once(tx, requests, async (tx, inputs) => {
+      const results = await pledge(tx, inputs)
+      const answers: Answer[] = []
+      for (const [i, input] of inputs.entries())
+        answers.push(answerOf(results[i] as PledgeResult, presentWallet(await wallet(tx, input.memberId))))
+      return answers
+    }),
+  )
+  app.addHook('onClose', () => pledges.drain())
+  await entryRoutes(app, deps)
+
+  app.get(
+    '/wallet',
+    operation({
+      id: 'getWallet',
+      summary: 'What you have',
+      tag: 'wallet',
+      session: 'required',
+      answers: { 200: WalletAnswer },
+    }),
+    async (request, reply) => {
+      reply.header('cache-control', 'private, no-store')
+      return presentWallet(await wallet(db.pool, viewer(request).memberId))
+    },
+  )
+
+  app.post(
+    '/wallet/pledge',
+    idempotent(
+      operation({
+        id: 'pledge',
+        summary: 'Set money aside for likes',
+        description:
+          'Moves the amount from `available` to `pledge`. It is spent by your likes and comments, and never expires.',
+        tag: 'wallet',
+        session: 'required',
+        body: PledgeBody,
+        answers: { 200: WalletAnswer },
+        refuses: [...ONCE_REFUSALS, 'insufficient_funds'],
+      }),
+    ),
+    async (request, reply) => {
+      const memberId = viewer(request).memberId
+      const input = { memberId, amount: amountAbove0(request.body.amount) }
+      const result = await pledges.submit(onceRequest(request, memberId, input))
+      return sendOnce(reply, result) as z.infer<typeof WalletAnswer>
+    },
+  )
+
+  app.delete(
+    '/wallet/pledge',
+    operation({
+      id: 'unpledge',
+      summary: 'Take the rest of your pledge back',
+      tag: 'wallet',
+      session: 'required',
+      answers: { 200: WalletAnswer },
+    }),
+    async (request) => {
+      const memberId = viewer(request).memberId
+      return withTransaction(db.pool, async (tx) => {
+        await unpledge(tx, memberId)
+        return presentWallet(await wallet(tx, memberId))
+      })
+    },
+  )
+
+  app.get(
+    '/wallet/deposit-instructions',
+    operation({
+      id: 'getDepositInstructions',
+      summary: 'How to deposit',
+      description:
+        "`approve` the vault on the token, then call the vault's `deposit(address account, uint256 amount)` with your address as account. It is available once its block is final.",
+      tag: 'wallet',
+      session: 'required',
+      answers: { 200: DepositInstructions },
+    }),
+    async (request) => ({
+      chainId: config.chain.id,
+      vault: config.chain.vault,
+      token: config.chain.token,
+      member: viewer(request).address,
+    }),
+  )
+}
+
+function answerOf(result: PledgeResult, now: z.infer<typeof WalletAnswer>): Answer {
+  return result.ok ? { status: 200, body: now } : refusal(result.code)
+}
