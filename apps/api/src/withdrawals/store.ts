@@ -44,13 +44,17 @@ export async function withdrawalsOf(
   { id, before, take }: { id?: string | undefined; before?: string | undefined; take: number },
 ): Promise<z.infer<typeof WithdrawalAnswer>[]> {
   const { rows } = await db.query<Row>(
-    `select w.id, w.status, w.amount, w."to", w.lane, w.epoch, coalesce(b.tx_hash, t.hash, a.hash) as "txHash"
+    `select w.id, w.status, w.amount, w."to", w.lane, w.epoch, coalesce(b.tx_hash, t.hash) as "txHash"
      from withdrawals w
      left join epoch_batches b on b.epoch = w.epoch and b.index = w.batch
-     left join chain_transactions t on t.purpose = format('epoch:%s:batch:%s', w.epoch, w.batch)
+     -- a batch that could not be executed the first time has a second transaction, purpose#2
      left join lateral (
-       select hash from chain_attempts where transaction_id = t.id order by id desc limit 1
-     ) a on true
+       select coalesce(t.hash, (select hash from chain_attempts where transaction_id = t.id order by id desc limit 1)) as hash
+       from chain_transactions t
+       where t.purpose = format('epoch:%s:batch:%s', w.epoch, w.batch)
+          or t.purpose like format('epoch:%s:batch:%s#%%', w.epoch, w.batch)
+       order by t.nonce desc limit 1
+     ) t on true
      where w.member_id = $1 and ($2::uuid is null or w.id = $2) and ($3::uuid is null or w.id < $3)
      order by w.id desc limit $4`,
     [memberId, id ?? null, before ?? null, take],
