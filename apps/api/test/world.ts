@@ -1,3 +1,4 @@
+import { createPool } from '@rivulet/db'
 import { type TestDatabase, testDatabase } from '@rivulet/stack'
 import type { FastifyInstance } from 'fastify'
 import { afterAll } from 'vitest'
@@ -36,4 +37,10 @@ export async function world(
     await database.close()
   })
   return { app, deps, database }
+}
+
+/** Runs a statement as the owner of a test's database. */
+export async function asOwner(adminUrl: string, sql: string): Promise<void> {
+  const pool = createPool(adminUrl, { max: 1 })
+  await pool.query(sql).finally(() => pool.end())
 }

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { Buckets } from './buckets.ts'
+import { addressKey, isLoopback } from './client-address.ts'
+
+test('every key has a bucket of its own', () => {
+  const buckets = new Buckets({ burst: 2, perSecond: 1 }, () => 0)
+  expect([1, 2, 3].map(() => buckets.take('alice').allowed)).toEqual([true, true, false])
+  expect(buckets.take('bob').allowed).toBe(true)
+})
+
+test('a flood of keys does not grow it, and the busy ones stay known', () => {
+  const buckets = new Buckets({ burst: 1, perSecond: 0.001 }, () => 0, 100)
+  buckets.take('alice')
+  for (let i = 0; i < 10_000; i++) {
+    buckets.take(`stranger ${i}`)
+    if (i % 50 === 0) expect(buckets.take('alice').allowed).toBe(false)
+  }
+  expect(buckets.size).toBe(100)
+})
+
+test('an IPv6 customer is limited by the /64, an IPv4 one by the address', () => {
+  expect(addressKey('203.0.113.7')).toBe('203.0.113.7')
+  expect(addressKey('::ffff:203.0.113.7')).toBe('203.0.113.7')
+  expect(addressKey('2001:db8:1:2:aaaa::1')).toBe(addressKey('2001:0DB8:0001:0002:bbbb:cccc:dddd:eeee'))
+  expect(addressKey('2001:db8:1:2::1')).not.toBe(addressKey('2001:db8:1:3::1'))
+  expect(addressKey('fe80::1%eth0')).toBe(addressKey('fe80::2'))
+  expect(addressKey('::1')).toBe(addressKey('0:0:0:0:1::'))
+  expect(addressKey('no address')).toBe('unknown')
+})
+
+test('loopback', () => {
+  for (const ip of ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1']) expect(isLoopback(ip)).toBe(true)
+  for (const ip of ['128.0.0.1', '10.0.0.1', '::2', '127.0.0.1.evil.test', 'localhost'])
+    expect(isLoopback(ip)).toBe(false)
+})
