@@ -38,7 +38,7 @@ export async function openTransactions(
 export function saveAttempt(pool: Pool, id: string, signed: Signed, fees: Fees): Promise<boolean> {
   return withTransaction(pool, async (tx) => {
     const row = await tx.query(
-      `select from chain_transactions where id = $1 and status = 'reserved' for update`,
+      `select from chain_transactions where id = $1 and status = 'reserved' for no key update`,
       [id],
     )
     if (row.rows.length === 0) return false

@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+
+/** The shipped worker, as its own process. */
+export class WorkerProcess {
+  readonly #child: ChildProcess
+  readonly #exit: Promise<unknown>
+  output = ''
+
+  constructor(env: Record<string, string>) {
+    const { PATH = '', HOME = '' } = process.env
+    this.#child = spawn(process.execPath, [MAIN], {
+      env: { PATH, HOME, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#exit = once(this.#child, 'exit')
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text
+      })
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
+  /** SIGKILL from outside; throws when it had ended by itself before. */
+  async kill(): Promise<void> {
+    if (!this.isRunning) throw new Error(`the worker had ended already:\n${this.output.slice(-3000)}`)
+    this.#child.kill('SIGKILL')
+    await this.#exit
+  }
+
+  /** Asks it to stop and waits; answers its exit code. */
+  async stop(): Promise<number | null> {
+    if (this.isRunning) this.#child.kill('SIGTERM')
+    await this.#exit
+    return this.#child.exitCode
+  }
+
+  /** Waits for it to end by itself. */
+  async ended(): Promise<number | null> {
+    await this.#exit
+    return this.#child.exitCode
+  }
+}
