@@ -14,8 +14,8 @@ export interface KeeperOptions {
 }
 
 const EVERY_MS = 1_000
-// A state so large that saving takes long is saved less often, so that the node has nine tenths of the time to itself.
-const SHARE = 9
+// A state so large that saving takes long is saved less often, so that the node has two thirds of the time to itself.
+const SHARE = 2
 
 /**
  * Saves the chain's state every second, and lets it rest while nobody uses it: each block stays in the state for ever,

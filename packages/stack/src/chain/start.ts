@@ -28,6 +28,8 @@ export interface Chain extends Child {
   port: number
   rpcUrl: string
   chainId: number
+  /** As given at the start. */
+  blockTime: number | null
 }
 
 export const EMBEDDED_CHAIN_ID = 31337
@@ -79,7 +81,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
   if (continues) for (let i = 0; i < 3; i++) await rpc(rpcUrl, 'evm_mine')
   rmSync(files.loading, { force: true })
   const stop = child.stop
-  const chain: Chain = Object.assign(child, { port, rpcUrl, chainId })
+  const chain: Chain = Object.assign(child, { port, rpcUrl, chainId, blockTime })
   if (keep && blockTime !== null) {
     const keeper = keepChain({
       ...{ rpcUrl, files, blockTime },

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -46,18 +46,21 @@ export function prepareState(files: StateFiles): boolean {
 function takeLeft({ saved, left }: StateFiles): void {
   if (!existsSync(left)) return
   const text = readFileSync(left)
-  const isNewer = !existsSync(saved) || statSync(left).mtimeMs >= statSync(saved).mtimeMs
-  if (isNewer && isWhole(text)) {
+  const height = heightOf(text)
+  if (height !== null && height >= (existsSync(saved) ? heightOf(gunzipSync(readFileSync(saved)))! : 0)) {
     writeFileSync(`${saved}.new`, gzipSync(text, { level: 1 }), { flush: true })
     renameSync(`${saved}.new`, saved)
   }
   rmSync(left)
 }
 
-function isWhole(text: Buffer): boolean {
+// null: torn.
+function heightOf(state: Buffer): number | null {
   try {
-    return Array.isArray((JSON.parse(text.toString('utf8')) as { blocks: unknown }).blocks)
+    return Number(
+      (JSON.parse(state.toString('utf8')) as { best_block_number: string | number }).best_block_number,
+    )
   } catch {
-    return false
+    return null
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { isRunning } from '../processes/identity.ts'
@@ -86,4 +86,13 @@ test('two clusters live side by side', async () => {
   expect(second.port).not.toBe(first.port)
   await second.stop()
   rmSync(other, { recursive: true })
+})
+
+test('a folder that only its owner may enter is no hindrance, for root neither', async () => {
+  dir = temporaryFolder('private')
+  const inside = join(dir, 'home')
+  mkdirSync(inside)
+  chmodSync(dir, 0o700)
+  running = await startPostgres({ dir: inside, durable: false })
+  expect(await one(running.adminUrl, 'select 1 as one')).toEqual({ one: 1 })
 })

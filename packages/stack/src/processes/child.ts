@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { guard, startGuardian, unguard } from './guardian.ts'
 import { identify } from './identity.ts'
-import { isGoneWithin, type StopPlan, stopProcess } from './stopping.ts'
+import { isGoneWithin, type StopPlan, type Stoppable, stopProcess } from './stopping.ts'
 
 export interface ChildOptions extends StopPlan {
   command: string
@@ -22,6 +22,8 @@ export interface ChildExit {
 export interface Child {
   name: string
   pid: number
+  /** As the guardian knows it. */
+  watched: Stoppable
   /** Settles when it has ended, for whatever reason; null while it runs. */
   exited: Promise<ChildExit>
   exit: ChildExit | null
@@ -51,23 +53,23 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     throw await new Promise<Error>((resolve) => process_.once('error', resolve))
   }
   const identity = identify(process_.pid)
-  const plan = { name: options.name, rank: options.rank, signal: options.signal, graceMs: options.graceMs }
-  guard({ ...identity, ...plan })
+  const { name, rank, signal, graceMs } = options
+  const watched: Stoppable = { ...identity, name, rank, signal, graceMs }
+  guard(watched)
   const exited = new Promise<ChildExit>((resolve) => {
-    process_.once('exit', (code, signal) => {
+    process_.once('exit', (code, by) => {
       unguard(identity.pid)
-      child.exit = { code, signal }
+      child.exit = { code, signal: by }
       resolve(child.exit)
     })
   })
   const child: Child = {
-    name: options.name,
-    pid: identity.pid,
+    ...{ name, pid: identity.pid, watched },
     exited,
     exit: null,
     async stop() {
       if (child.exit) return 'ended'
-      const how = await stopProcess({ ...identity, ...plan })
+      const how = await stopProcess(watched)
       await exited
       return how
     },
@@ -79,4 +81,12 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     },
   }
   return child
+}
+
+/** Stops children in the order of their ranks, equal ones together; see `stopInOrder`. */
+export async function stopChildren(children: Iterable<Child>): Promise<void> {
+  const byRank = Map.groupBy(children, ({ watched }) => watched.rank)
+  for (const [, together] of [...byRank].sort(([a], [b]) => a - b)) {
+    await Promise.all(together.map((child) => child.stop()))
+  }
 }

@@ -10,6 +10,7 @@ import {
 } from '../chain/deployment.ts'
 import { rpc } from '../chain/rpc.ts'
 import { type Chain, startChain } from '../chain/start.ts'
+import { drawChainKeys } from '../home/keys.ts'
 import { keepFolder } from '../processes/guardian.ts'
 import { temporaryFolder } from './temporary.ts'
 
@@ -41,22 +42,10 @@ export interface TestChain extends Deployment {
 /** A fresh chain on a free port with token and vault deployed; challenge delay 2 s unless said. */
 export async function testChain({ blockTime = 1, ...clocks }: TestChainOptions = {}): Promise<TestChain> {
   const folder = temporaryFolder('chain')
-  // Whole seconds are set once all is deployed: waiting for blocks would take seconds. Fractions only the start takes.
-  const atOnce = blockTime !== null && !Number.isInteger(blockTime)
-  const chain = await startChain({ dir: folder, blockTime: atOnce ? blockTime : null })
-  const keys: ChainKeys = {
-    faucet: Wallet.createRandom().privateKey,
-    operator: Wallet.createRandom().privateKey,
-    admin: Wallet.createRandom().privateKey,
-    guardian: Wallet.createRandom().privateKey,
-    treasurer: Wallet.createRandom().privateKey,
-  }
+  const chain = await startChain({ dir: folder, blockTime })
+  const keys = drawChainKeys()
   const { rpcUrl } = chain
-  const deployment = await deploy(chain, keys, { challengeDelaySeconds: 2, ...clocks })
-  if (blockTime !== null && !atOnce) {
-    await rpc(rpcUrl, 'evm_setAutomine', [false])
-    await rpc(rpcUrl, 'evm_setIntervalMining', [blockTime])
-  }
+  const deployment = await deploy(chain, keys, clocks)
   const provider = new JsonRpcProvider(rpcUrl, deployment.chainId, {
     ...{ staticNetwork: true, cacheTimeout: -1, pollingInterval: 50 },
   })

@@ -1,0 +1,58 @@
+import { readKeys, StartRefused, temporaryFolder } from '@rivulet/stack'
+import { expect, test } from 'vitest'
+import { chainGiven, environmentOf, keysInUse } from './environment.ts'
+
+const keys = readKeys(`${temporaryFolder('keys')}/keys.json`)
+const chain = { rpcUrl: 'http://chain', chainId: 31337, token: '0xt', vault: '0xv', deployBlock: 2 }
+const address = { host: '127.0.0.1', port: 3000, url: 'http://127.0.0.1:3000' }
+const context = { databaseUrl: 'postgresql://app', chain, address, keys, embedded: true }
+
+test('the API cannot move the vault’s money, the worker cannot mint, and neither owns the database', () => {
+  const given = {
+    MIGRATION_DATABASE_URL: 'postgresql://owner',
+    OPERATOR_KEY: keys.operator,
+    FAUCET_KEY: keys.faucet,
+  }
+  const api = environmentOf('api', given, context)
+  const worker = environmentOf('worker', given, context)
+  expect(Object.values(api)).not.toContain(keys.operator)
+  expect(Object.values(worker)).not.toContain(keys.faucet)
+  for (const env of [api, worker]) {
+    expect(env.MIGRATION_DATABASE_URL).toBeUndefined()
+    for (const secret of [keys.admin, keys.guardian, keys.treasurer, keys.databasePassword]) {
+      expect(Object.values(env)).not.toContain(secret)
+    }
+  }
+  expect(api.FAUCET_KEY).toBe(keys.faucet)
+  expect(worker.OPERATOR_KEY).toBe(keys.operator)
+})
+
+test('what is set wins over the short clock, and an address behind a proxy over the own one', () => {
+  const env = environmentOf('worker', { PERIOD_SECONDS: '5', PUBLIC_URL: 'https://rivulet.example' }, context)
+  expect([env.PERIOD_SECONDS, env.HOLD_SECONDS]).toEqual(['5', '60'])
+  expect(env.PUBLIC_URL).toBe('https://rivulet.example')
+  expect(environmentOf('api', {}, context).PUBLIC_URL).toBe('http://127.0.0.1:3000')
+})
+
+test('on a chain of one’s own there is no faucet, and clocks are not short', () => {
+  const env = environmentOf('api', {}, { ...context, embedded: false })
+  expect(env.FAUCET_KEY).toBeUndefined()
+  expect(env.PERIOD_SECONDS).toBeUndefined()
+  expect(env.RIVULET_EMBEDDED).toBe('')
+})
+
+test('a chain of one’s own must be described whole', () => {
+  expect(chainGiven({})).toBeNull()
+  const given = { CHAIN_RPC_URL: 'https://rpc.example', CHAIN_ID: '8453', VAULT_ADDRESS: '0xv' }
+  expect(() => chainGiven(given)).toThrow(StartRefused)
+  expect(() => chainGiven(given)).toThrow(/TOKEN_ADDRESS, VAULT_DEPLOY_BLOCK, OPERATOR_KEY/)
+  const rest = { TOKEN_ADDRESS: '0xt', VAULT_DEPLOY_BLOCK: '7', OPERATOR_KEY: keys.operator }
+  expect(chainGiven({ ...given, ...rest })).toEqual({
+    ...{ rpcUrl: 'https://rpc.example', chainId: 8453, vault: '0xv', token: '0xt', deployBlock: 7 },
+  })
+})
+
+test('keys of the environment come before those that are kept', () => {
+  const mine = { OPERATOR_KEY: `0x${'1'.repeat(64)}`, SECRET_KEY: '' }
+  expect(keysInUse(keys, mine)).toEqual({ ...keys, operator: mine.OPERATOR_KEY })
+})

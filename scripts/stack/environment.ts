@@ -1,0 +1,97 @@
+import { type Deployment, type Keys, StartRefused } from '@rivulet/stack'
+
+export type Environment = Record<string, string | undefined>
+
+/**
+ * The same rules as in production on a short clock, for a chain with a block a second. Seconds, milliseconds for the
+ * poll, and decimals of the asset.
+ */
+export const SHORT_CLOCK = {
+  PERIOD_SECONDS: '60',
+  HOLD_SECONDS: '60',
+  HOLD_YOUNG_SECONDS: '60',
+  HOLD_VIEWS_SECONDS: '60',
+  SETTLEMENT_SECONDS: '10',
+  CHALLENGE_DELAY_SECONDS: '2',
+  MIN_WITHDRAWAL: '0.001',
+  CHAIN_POLL_MS: '250',
+}
+
+/** Where the API is, and where it says it is. */
+export interface Address {
+  host: string
+  port: number
+  url: string
+}
+
+/** A chain with the contracts on it, started here or not. */
+export type ChainInUse = Pick<Deployment, 'chainId' | 'token' | 'vault' | 'deployBlock'> & { rpcUrl: string }
+
+/**
+ * What each application is told. None gets another's keys, and neither gets the owner's sign-in to the database.
+ *
+ * @param given the caller's own, which goes through as it stands and wins over the short clock.
+ */
+export function environmentOf(
+  app: 'api' | 'worker',
+  given: Environment,
+  {
+    databaseUrl,
+    chain,
+    address,
+    keys,
+    embedded,
+  }: { databaseUrl: string; chain: ChainInUse; address: Address; keys: Keys; embedded: boolean },
+): NodeJS.ProcessEnv {
+  const { MIGRATION_DATABASE_URL: _owner, OPERATOR_KEY: _operator, FAUCET_KEY, ...rest } = given
+  return {
+    ...(embedded ? SHORT_CLOCK : {}),
+    ...rest,
+    DATABASE_URL: databaseUrl,
+    CHAIN_RPC_URL: chain.rpcUrl,
+    CHAIN_ID: String(chain.chainId),
+    VAULT_ADDRESS: chain.vault,
+    TOKEN_ADDRESS: chain.token,
+    VAULT_DEPLOY_BLOCK: String(chain.deployBlock),
+    HOST: address.host,
+    PORT: String(address.port),
+    PUBLIC_URL: rest.PUBLIC_URL || address.url,
+    SECRET_KEY: keys.secretKey,
+    RIVULET_EMBEDDED: embedded ? '1' : '',
+    ...(app === 'worker' ? { OPERATOR_KEY: keys.operator } : {}),
+    ...(app === 'api' && (embedded || FAUCET_KEY) ? { FAUCET_KEY: keys.faucet } : {}),
+  }
+}
+
+/** The keys in use: those of the environment before those of the home. */
+export function keysInUse(kept: Keys, given: Environment): Keys {
+  return {
+    ...kept,
+    operator: given.OPERATOR_KEY || kept.operator,
+    faucet: given.FAUCET_KEY || kept.faucet,
+    secretKey: given.SECRET_KEY || kept.secretKey,
+  }
+}
+
+/**
+ * A chain of the caller's own, as the environment describes it; null: the embedded one is wanted.
+ *
+ * @throws StartRefused naming every variable that it lacks.
+ */
+export function chainGiven(given: Environment): ChainInUse | null {
+  if (!given.CHAIN_RPC_URL) return null
+  const needed = ['CHAIN_ID', 'VAULT_ADDRESS', 'TOKEN_ADDRESS', 'VAULT_DEPLOY_BLOCK', 'OPERATOR_KEY'] as const
+  const lacking = needed.filter((name) => !given[name])
+  if (lacking.length > 0) {
+    throw new StartRefused(
+      `CHAIN_RPC_URL replaces the embedded chain; then ${lacking.join(', ')} must be set as well.`,
+    )
+  }
+  return {
+    rpcUrl: given.CHAIN_RPC_URL,
+    chainId: Number(given.CHAIN_ID),
+    vault: given.VAULT_ADDRESS!,
+    token: given.TOKEN_ADDRESS!,
+    deployBlock: Number(given.VAULT_DEPLOY_BLOCK),
+  }
+}

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { MigrationRefused } from '@rivulet/db/migrate'
+import { StartRefused } from '@rivulet/stack'
+import { type Stack, startStack } from './compose.ts'
+import { whenNpmIsGone } from './stack/ancestors.ts'
+
+const HELP = `npm start [-- --reset]
+
+Runs the whole of Rivulet on this machine until it is stopped (Ctrl-C): PostgreSQL, an EVM chain with the contracts, the
+API and the worker. What it knows is kept and there again at the next start.
+
+  --reset   forgets members, books and chain first
+  --help    says this
+
+  PORT            of the API, on 127.0.0.1 (3000)
+  CHAIN_PORT      of the chain, on 127.0.0.1 (8545)
+  RIVULET_HOME    where everything is kept (.rivulet)
+  DATABASE_URL, REDIS_URL, CHAIN_RPC_URL and keys replace the embedded parts; .env.example has every variable.
+`
+
+const { reset, help } = options()
+if (help) {
+  process.stdout.write(HELP)
+  process.exit(0)
+}
+// What is set already wins over the file.
+if (existsSync('.env')) process.loadEnvFile('.env')
+
+let stack: Stack | null = null
+let ending = false
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end('stopping', 0))
+whenNpmIsGone(() => end('npm is gone, stopping', 0))
+
+try {
+  const began = performance.now()
+  stack = await startStack({
+    home: process.env.RIVULET_HOME || '.rivulet',
+    port: portOf('PORT', 3000),
+    chainPort: portOf('CHAIN_PORT', 8545),
+    env: process.env,
+    ...{ reset, supervised: true, onProgress: (what: string) => console.log(`… ${what}`) },
+  })
+  if (ending) await end('stopping', 0)
+  console.log(account(stack, performance.now() - began))
+  stack.lost.then((why) => {
+    if (!ending) end(`${why}, stopping`, 1)
+  })
+} catch (error) {
+  const expected = error instanceof StartRefused || error instanceof MigrationRefused
+  console.error(expected ? error.message : error)
+  process.exit(1)
+}
+
+/** Stops all in order and leaves. Asked a second time it leaves at once: the guardian sees to the rest. */
+async function end(why: string, code: number): Promise<void> {
+  if (ending && stack) process.exit(code)
+  ending = true
+  // While it starts, what is there so far is the guardian's to stop.
+  if (!stack) process.exit(code)
+  console.log(`… ${why}`)
+  await stack.stop()
+  console.log('stopped')
+  process.exit(code)
+}
+
+function options(): { reset: boolean; help: boolean } {
+  try {
+    const { values } = parseArgs({
+      options: { reset: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    })
+    return values
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${HELP}`)
+    process.exit(2)
+  }
+}
+
+function portOf(variable: string, fallback: number): number {
+  const given = process.env[variable]
+  if (!given) return fallback
+  const port = Number(given)
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port
+  throw new StartRefused(`${variable}=${given} is no port: a whole number from 1 to 65535.`)
+}
+
+function account(started: Stack, ms: number): string {
+  const rows = [
+    ['API', started.url],
+    ['documentation', `${started.url}/docs`],
+    ['chain', `${started.rpcUrl} (chain id ${started.chainId})`],
+    ['vault', started.vault],
+    ['token', started.token],
+    ['home', started.home],
+  ]
+  const lines = rows.map(([what, where]) => `  ${what!.padEnd(14)} ${where}`)
+  return `Rivulet is ready after ${(ms / 1000).toFixed(1)} s. Ctrl-C stops it.\n${lines.join('\n')}`
+}
