@@ -12,7 +12,7 @@ let pool: Pool
 let ledger: PostgresLedger
 
 beforeAll(async () => {
-  database = await testDatabase(['deadlock_timeout=100ms'])
+  database = await testDatabase()
   pool = database.pool('app', 8)
   ledger = new PostgresLedger(pool)
 })
@@ -73,6 +73,22 @@ test('one id over other accounts at the same time is a conflict, and its neighbo
     ['ok', 'ok', 'conflict', 'ok'],
   ])
   expect(await story.balances()).toEqual({ alice: 7n, bob: 3n, carol: 3n, dave: 7n })
+})
+
+test('so it is in a batch that could not be posted as a whole anyway', async () => {
+  const story = await Story.of(ledger, { alice: 10, bob: 0, carol: 10, dave: 0 })
+  const like = story.row('alice', 'bob', 3)
+  const stolen = { ...like, debit: story.ref('carol'), credit: story.ref('dave') }
+  const dear = story.row('carol', 'dave', 11)
+  expect(await overlap([like], [dear, stolen, story.row('carol', 'dave', 4)])).toEqual([
+    ['ok'],
+    ['insufficient', 'conflict', 'ok'],
+  ])
+  expect(await overlap([story.row('alice', 'bob', 1)], [{ ...dear, debit: story.ref('alice') }])).toEqual([
+    ['ok'],
+    ['insufficient'],
+  ])
+  expect(await story.balances()).toEqual({ alice: 6n, bob: 4n, carol: 6n, dave: 4n })
 })
 
 test('a second batch sees the money that the first left', async () => {

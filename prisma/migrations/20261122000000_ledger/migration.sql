@@ -77,11 +77,11 @@ begin
 end $$;
 
 -- The planner settings pin index lookups of the accounts touched, whatever the statistics say: a plan made while the
--- table was small would else scan it for ever.
+-- table was small would else scan it for ever. They are set both ways, because whoever inserts has settings too.
 create function ledger.apply() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+set enable_nestloop = on set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   touched bigint;
   moved bigint;
@@ -161,7 +161,8 @@ create function ledger.judge(
   known bigint[], room bigint[]
 ) returns text[]
 language plpgsql set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_nestloop = off as $$
+set plan_cache_mode = force_generic_plan
+set enable_hashjoin = on set enable_seqscan = off set enable_nestloop = off as $$
 declare
   payer int[]; -- position among known, 0 when there is no such account
   payee int[];
@@ -256,7 +257,8 @@ create function ledger.post(
   _id uuid[], _leg smallint[], _debit bigint[], _credit bigint[], _amount bigint[], _code smallint[]
 ) returns table (ord int, result text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_nestloop = off as $$
+set plan_cache_mode = force_generic_plan
+set enable_hashjoin = on set enable_seqscan = off set enable_nestloop = off as $$
 declare
   rows constant int := cardinality(_id);
   known bigint[];
