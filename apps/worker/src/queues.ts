@@ -23,6 +23,8 @@ import type { RoomRunner } from './rooms/run-room.ts'
  */
 
 const KEEP_EVERY_MS = 2_000
+// A killed worker's job is forgotten after this long; what it was to wake is woken by the next one anyway.
+const WORK = { concurrency: 1, lockDuration: 10_000, stalledInterval: 10_000 }
 const GONE: JobsOptions = { removeOnComplete: true, removeOnFail: true }
 
 export type Queues = {
@@ -95,7 +97,7 @@ function onRedis(url: string, say: (error: unknown) => void): Backend {
   const options = { connection, prefix: 'rivulet' }
   return {
     queue: (name) => new Queue(name, options),
-    worker: (name, turn) => new Worker(name, turn, { ...options, concurrency: 1 }),
+    worker: (name, turn) => new Worker(name, turn, { ...options, ...WORK }),
     async close() {
       connection.disconnect()
     },
@@ -110,14 +112,15 @@ async function onPostgres(url: string, rooms: number, say: (error: unknown) => v
     connectionTimeoutMillis: 10_000,
     options: `-c search_path=${DEFAULT_SCHEMA}`,
   })
-  pool.on('error', say)
+  // Every queue and worker puts a listener on it.
+  pool.setMaxListeners(0).on('error', say)
   await untilReady(pool, say)
   // The same pool, by the library's own description of one.
   const options = { connection: pool as unknown as PgPool }
   return {
     queue: (name) => new Queue(name, options, createPostgresBackend) as unknown as Queue,
     worker: (name, turn) =>
-      new Worker(name, turn, { ...options, concurrency: 1 }, createPostgresBackend) as unknown as Worker,
+      new Worker(name, turn, { ...options, ...WORK }, createPostgresBackend) as unknown as Worker,
     close: () => pool.end(),
   }
 }

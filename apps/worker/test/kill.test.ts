@@ -34,7 +34,7 @@ let bob: Awaited<ReturnType<typeof person>>
 let running: WorkerProcess | undefined
 
 beforeAll(async () => {
-  world = await createWorld({ blockTime: 0.25 })
+  world = await createWorld({ blockTime: 0.2, challengeDelaySeconds: 1 })
   proxy = await chainProxy(world.chain.rpcUrl)
   await prepareQueue(world.database.adminUrl, 'rivulet_app')
   alice = await person(world, '1000')

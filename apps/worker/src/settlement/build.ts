@@ -14,7 +14,15 @@ import { standingHalts } from '../rooms/halts.ts'
 import { leafFile, leafFileHash } from './leaf-file.ts'
 import { depthFor, leavesOf, readAccounts, readBacking, saltMaker } from './leaves.ts'
 import { MAX_WITHDRAWALS, type PayoutPlan, planPayouts } from './plan.ts'
-import { batchesOf, insertBatches, insertEpoch, insertLeaves, lastEpoch, lastPosting } from './store.ts'
+import {
+  batchesOf,
+  hasMovedSince,
+  insertBatches,
+  insertEpoch,
+  insertLeaves,
+  lastEpoch,
+  lastPosting,
+} from './store.ts'
 
 export type BuildDeps = {
   pool: Pool
@@ -57,9 +65,8 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
   const number = (last?.number ?? 0) + 1
   const requested = await lockRequested(tx, MAX_WITHDRAWALS)
   const plan = planPayouts(requested, deps.outflowLimit, rules.unit)
-  const before = await lastPosting(tx, last?.snapshotSeq ?? 0n)
-  const silent = plan.taken.length === 0 && before === last?.snapshotSeq
-  if (silent && last.ageSeconds < SILENT_SECONDS) return { built: false, because: 'nothing to say' }
+  const isSilent = last && plan.taken.length === 0 && !(await hasMovedSince(tx, last))
+  if (isSilent && last.ageSeconds < SILENT_SECONDS) return { built: false, because: 'nothing to say' }
 
   await startPayouts(tx, number, plan.taken)
   await allotPlaces(tx, deps.treasury, [...plan.byAddress.keys()])
@@ -86,7 +93,7 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
     payoutTotal: plan.total,
     expectedExecuted: `0x${executedBitmap(paidBefore).toString(16)}`,
     snapshotBlock,
-    snapshotSeq: await lastPosting(tx, before),
+    snapshotSeq: await lastPosting(tx, last),
   })
   await insertLeaves(tx, number, leaves)
   await insertBatches(tx, number, batches)

@@ -18,13 +18,15 @@ export type EpochRow = {
   dataHash: string
   snapshotBlock: bigint
   snapshotSeq: bigint
+  createdAt: Date
 }
 
 export type BatchRow = { index: number; records: string; total: bigint; txHash: string | null }
 
 const COLUMNS = `number, status, root, payout_root as "payoutRoot", gross, authorised_total as "authorisedTotal", depth,
   deposits_seen as "depositsSeen", payout_total as "payoutTotal", expected_executed as "expectedExecuted",
-  data_hash as "dataHash", snapshot_block as "snapshotBlock", snapshot_seq as "snapshotSeq"`
+  data_hash as "dataHash", snapshot_block as "snapshotBlock", snapshot_seq as "snapshotSeq",
+  created_at as "createdAt"`
 
 export async function lastEpoch(
   db: Pick<Pool, 'query'> | Tx,
@@ -45,7 +47,7 @@ export async function batchesOf(db: Pick<Pool, 'query'> | Tx, epoch: number): Pr
 }
 
 /** One that somebody else has built since this transaction's snapshot is a conflict that starts it anew. */
-export async function insertEpoch(tx: Tx, e: Omit<EpochRow, 'status'>): Promise<void> {
+export async function insertEpoch(tx: Tx, e: Omit<EpochRow, 'status' | 'createdAt'>): Promise<void> {
   await tx.query(
     `insert into epochs (number, root, payout_root, gross, authorised_total, depth, deposits_seen, payout_total,
        expected_executed, data_hash, snapshot_block, snapshot_seq)
@@ -105,19 +107,37 @@ export async function insertBatches(
   )
 }
 
-const RECENT_MS = 2 * 86_400_000
+const SINCE_MS = 600_000
 
 /**
- * The book's last posting. Ids carry their time, so only those of the last two days are looked at; what is older was
- * seen by an epoch before.
+ * Where to begin to look for postings since a moment: ids carry the time of the event that caused them, which comes
+ * shortly before its posting.
  */
-export async function lastPosting(tx: Tx, seenBefore: bigint): Promise<bigint> {
-  const since = (Date.now() - RECENT_MS).toString(16).padStart(12, '0')
-  const boundary = `${since.slice(0, 8)}-${since.slice(8)}-7000-8000-000000000000`
+function idsSince(moment: Date): string {
+  const hex = (moment.getTime() - SINCE_MS).toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
+}
+
+/**
+ * Whether anything moved since an epoch's snapshot that a leaf would show. That its own payouts were booked does not
+ * count, or every epoch would need another one after it.
+ */
+export async function hasMovedSince(tx: Tx, last: EpochRow): Promise<boolean> {
+  const { rows } = await tx.query(
+    `select from ledger.transfer t join ledger.account a on a.id = t.debit
+     where t.id >= $1 and t.seq > $2 and a.ref not like 'settling:%' limit 1`,
+    [idsSince(last.createdAt), last.snapshotSeq],
+  )
+  return rows.length > 0
+}
+
+/** The book's last posting, of those caused since the last epoch. */
+export async function lastPosting(tx: Tx, last: EpochRow | undefined): Promise<bigint> {
   const { rows } = await tx.query<{ seq: bigint | null }>(
     'select max(seq) as seq from ledger.transfer where id >= $1',
-    [boundary],
+    [idsSince(last?.createdAt ?? new Date(SINCE_MS))],
   )
+  const seen = last?.snapshotSeq ?? 0n
   const seq = rows[0]?.seq ?? 0n
-  return seq > seenBefore ? seq : seenBefore
+  return seq > seen ? seq : seen
 }
