@@ -76,7 +76,11 @@ export async function buildApp(deps: Deps, { limits }: { limits?: Limits } = {})
   app.decorateRequest('viewer', null)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
+  })
+  // A connection left open would be waited for. Also those of requests that came before the word to stop.
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (lifecycle.draining) reply.header('connection', 'close')
+    done(null, payload)
   })
   const metrics = createMetrics(app)
   readJsonBodies(app)

@@ -7,6 +7,9 @@ const config = configFrom(process.env)
 const deps = createDeps(config)
 const app = await buildApp(deps)
 
+/** Longer than any statement or request is allowed to take. */
+const PATIENCE_MS = 60_000
+
 let stopping = false
 /** Says so at /readyz, lets a balancer notice, finishes what is in flight, then lets go of the database. */
 async function stop(signal: string): Promise<void> {
@@ -14,6 +17,7 @@ async function stop(signal: string): Promise<void> {
   stopping = true
   app.log.info({ signal }, 'stopping')
   deps.lifecycle.draining = true
+  setTimeout(() => process.exit(1), config.shutdownDelayMs + PATIENCE_MS).unref()
   await sleep(config.shutdownDelayMs)
   await app.close()
   await closeDeps(deps)

@@ -145,8 +145,10 @@ test('connections that the database ends are replaced', async () => {
     w.database.adminUrl,
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
   )
-  await expect.poll(async () => (await bob.get('/v1/me')).status).toBe(200)
-  await expect.poll(async () => (await bob.patch('/v1/me', { bio: 'still here' })).status).toBe(200)
+  await expect.poll(async () => (await bob.get('/v1/me')).status, { timeout: 10_000 }).toBe(200)
+  await expect
+    .poll(async () => (await bob.patch('/v1/me', { bio: 'still here' })).status, { timeout: 10_000 })
+    .toBe(200)
 })
 
 test('ready: database, migrations and the right chain, until it is told to stop', async () => {
