@@ -209,7 +209,8 @@ interface ISettlementVault {
     error BatchAlreadyExecuted();
     error NoSuchBatch();
     error BatchesOverdrawn();
-    /// @dev Every transfer of the batch was refused: the token itself seems to be stopped.
+    /// @dev Every transfer of the batch was refused, and so is one of nothing to the vault itself: the token is stopped,
+    /// or blocks the vault.
     error TokenUnavailable();
     error NotAccount();
     error NothingToPay();

@@ -334,7 +334,8 @@ contract SettlementVault is
 
         uint256 refused = BatchPayout.send(token, records, owed);
         if (refused != 0) {
-            if (refused == total && records.length > 32) revert TokenUnavailable();
+            // When nobody was paid, either all of them refuse or the token does: it is asked.
+            if (refused == total && !BatchPayout.moves(token)) revert TokenUnavailable();
             _totals.owed += refused.toUint128();
         }
 

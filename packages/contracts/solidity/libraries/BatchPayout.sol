@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+
 import {ISettlementVault} from "../ISettlementVault.sol";
 
 /// @title BatchPayout
@@ -8,6 +11,8 @@ import {ISettlementVault} from "../ISettlementVault.sol";
 /// @dev What the token refuses is noted as owed to its recipient and never stops the others. The token must have code:
 /// a call to an address without code succeeds and would count as paid.
 library BatchPayout {
+    using SafeERC20 for IERC20;
+
     uint256 private constant RECORD = 32;
 
     /// @dev The list isn't a whole number of records.
@@ -48,6 +53,12 @@ library BatchPayout {
 
             emit ISettlementVault.PayoutDeferred(account, amount);
         }
+    }
+
+    /// @notice Whether the token moves anything at all for this contract.
+    /// @dev Nothing, to itself: a stopped token refuses that too, as does one that blocks this contract.
+    function moves(address token) internal returns (bool) {
+        return IERC20(token).trySafeTransfer(address(this), 0);
     }
 
     /// @dev Transfers from `cursor` on and stops behind the first refused record; zero when none was refused.

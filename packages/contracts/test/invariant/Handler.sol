@@ -161,8 +161,8 @@ contract Handler is HonestLedger {
             totalOut += before - _balance(address(vault));
             paidBits = vault.executed();
             _note(Seen.Batch);
-        } catch (bytes memory reason) {
-            if (!refused && bytes4(reason) != I.TokenUnavailable.selector) fault = "batch refused";
+        } catch {
+            if (!refused) fault = "batch refused";
         }
     }
 
