@@ -1,4 +1,4 @@
-import { getAddress, getBytes, toUtf8Bytes, ZeroAddress } from 'ethers'
+import { getAddress, toUtf8Bytes, ZeroAddress } from 'ethers'
 import { fromHex, keccak, putUint, readUint, toHex } from './bytes.ts'
 
 /** More recipients than this could outgrow a transaction's gas limit (EIP-7825) on a costly token. */
@@ -35,7 +35,7 @@ export function packPayouts(payouts: readonly Payout[]): string {
 
 /** What `packPayouts` packed. Throws a RangeError when it isn't a whole number of records. */
 export function unpackPayouts(records: string): Payout[] {
-  const bytes = getBytes(records)
+  const bytes = fromHex(records)
   if (bytes.length % RECORD !== 0)
     throw new RangeError(`${bytes.length} bytes are no whole number of records`)
   const payouts: Payout[] = []
@@ -73,6 +73,6 @@ export function batchHash(domainSeparator: string, number: number, index: number
   words.set(fromHex(domainSeparator, 32), 32)
   putUint(words, 2 * 32, 32, BigInt(number), 32)
   putUint(words, 3 * 32, 32, BigInt(index))
-  words.set(keccak(getBytes(records)), 4 * 32)
+  words.set(keccak(fromHex(records)), 4 * 32)
   return toHex(keccak(keccak(words)))
 }

@@ -1,22 +1,27 @@
-import { getBytes, hexlify, keccak256 } from 'ethers'
+import { keccak256 } from 'ethers'
 
 /** Keccak-256. The one place that names an implementation. */
 export function keccak(bytes: Uint8Array): Uint8Array {
-  return getBytes(keccak256(bytes))
+  return Buffer.from(keccak256(bytes).slice(2), 'hex')
 }
 
 export function toHex(bytes: Uint8Array): string {
-  return hexlify(bytes)
+  return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`
 }
 
-/** Bytes of a 0x-hex string. Throws a RangeError when they are not `length` bytes. */
-export function fromHex(hex: string, length: number): Uint8Array {
-  const bytes = getBytes(hex)
-  if (bytes.length !== length) throw new RangeError(`expected ${length} bytes, got ${bytes.length}: ${hex}`)
+/**
+ * Bytes of a 0x-hex string, `length` of them if given.
+ *
+ * @throws RangeError when it is anything else.
+ */
+export function fromHex(hex: string, length?: number): Uint8Array {
+  const bytes = Buffer.from(hex.slice(2), 'hex') // stops at the first character that is no hex digit
+  if (!hex.startsWith('0x') || bytes.length * 2 + 2 !== hex.length) throw new RangeError(`not bytes: ${hex}`)
+  if (length !== undefined && bytes.length !== length) throw new RangeError(`not ${length} bytes: ${hex}`)
   return bytes
 }
 
-/** Writes `value` big-endian into `width` bytes. Throws a RangeError when it doesn't fit in `bits`. */
+/** Writes `value` big-endian into `width` bytes, a multiple of 4. Throws a RangeError when `bits` can't hold it. */
 export function putUint(
   into: Uint8Array,
   offset: number,
@@ -25,16 +30,18 @@ export function putUint(
   bits = width * 8,
 ): void {
   if (value < 0n || value >> BigInt(bits) !== 0n) throw new RangeError(`${value} is not a uint${bits}`)
+  const view = new DataView(into.buffer, into.byteOffset + offset, width)
   let rest = value
-  for (let at = offset + width - 1; rest !== 0n; at--) {
-    into[at] = Number(rest & 0xffn)
-    rest >>= 8n
+  for (let at = width - 4; at >= 0; at -= 4) {
+    view.setUint32(at, Number(rest & 0xffff_ffffn))
+    rest >>= 32n
   }
 }
 
-/** Reads a big-endian integer of `width` bytes. */
+/** Reads a big-endian integer of `width` bytes, a multiple of 4. */
 export function readUint(from: Uint8Array, offset: number, width: number): bigint {
+  const view = new DataView(from.buffer, from.byteOffset + offset, width)
   let value = 0n
-  for (let at = offset; at < offset + width; at++) value = (value << 8n) | BigInt(from[at] ?? 0)
+  for (let at = 0; at < width; at += 4) value = (value << 32n) | BigInt(view.getUint32(at))
   return value
 }

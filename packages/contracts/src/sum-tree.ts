@@ -1,4 +1,3 @@
-import { getBytes } from 'ethers'
 import { fromHex, keccak, putUint, readUint, toHex } from './bytes.ts'
 
 /** Bytes of a node, and of a proof per level: hash (32) ‖ sum (16). */
@@ -56,7 +55,7 @@ export function buildSumTree(places: Iterable<Place>, depth: number): SumTree {
  * proof's height, a sum beyond 128 bits.
  */
 export function climb(place: Place, proof: string): { root: string; total: bigint } | null {
-  const siblings = getBytes(proof)
+  const siblings = fromHex(proof)
   const height = siblings.length / STEP
   if (!Number.isInteger(height) || place.index >> BigInt(height) !== 0n || place.sum >> 128n !== 0n)
     return null
