@@ -146,7 +146,9 @@ async function compose(
     (async () => {
       if (chainElsewhere) return [null, chainElsewhere] as const
       const port = options.chainPort
-      const node = vital(await startChain({ dir: home.chain, keep: true, ...(port ? { port } : {}) }))
+      const node = vital(
+        await startChain({ dir: home.chain, keep: options.home !== undefined, ...(port ? { port } : {}) }),
+      )
       const challengeDelaySeconds = Number(env.CHALLENGE_DELAY_SECONDS || SHORT_CLOCK.CHALLENGE_DELAY_SECONDS)
       const contracts = await ensureDeployment(home, node, keys, { challengeDelaySeconds })
       return [node, { ...contracts, rpcUrl: node.rpcUrl }] as const

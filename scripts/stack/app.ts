@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type Child, type ChildExit, rank, startChild } from '@rivulet/stack'
+import { type Child, type ChildExit, lastLines, rank, startChild } from '@rivulet/stack'
 
 /** One of the two applications, as a process that can be ended and started again. */
 export interface App {
@@ -112,8 +111,4 @@ async function answersOk(url: string): Promise<boolean> {
   } catch {
     return false
   }
-}
-
-export function lastLines(file: string): string {
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-12).join('\n')
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Child, startChild } from '../processes/child.ts'
+import { lastLines } from '../processes/log.ts'
 import { freePort } from '../processes/ports.ts'
 import { rank } from '../processes/stopping.ts'
 import { findAnvil } from './binary.ts'
@@ -107,8 +108,4 @@ async function answers(child: Child, rpcUrl: string): Promise<boolean> {
     }
   }
   return false
-}
-
-function lastLines(file: string): string {
-  return readFileSync(file, 'utf8').split('\n').slice(-12).join('\n')
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { accessSync, chmodSync, constants, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { StartRefused } from '../refusal.ts'
 
@@ -30,13 +30,14 @@ const NAMES = {
 /**
  * Makes sure of the folder.
  *
- * @throws StartRefused when it holds things, and nothing of ours: a slip in RIVULET_HOME must not mix a stack into
+ * @throws StartRefused when it is another user's, or holds things and nothing of ours: a slip in RIVULET_HOME must not mix a stack into
  * somebody's files, let alone have them reset.
  */
 export function openHome(path: string): Home {
   const root = resolve(path)
   mkdirSync(root, { recursive: true })
   const ours = new Set(Object.values(NAMES))
+  refuseForeign(root)
   const there = readdirSync(root)
   if (there.length > 0 && !there.some((name) => ours.has(name))) {
     throw new StartRefused(`${root} holds other things: set RIVULET_HOME to a folder that is empty or new.`)
@@ -60,7 +61,12 @@ export function resetHome(home: Home): void {
   mkdirSync(home.logs, { recursive: true })
 }
 
-/** Whether a stack has ever been ready here. */
-export function isFresh(home: Home): boolean {
-  return !existsSync(home.version) && !existsSync(home.deployment)
+function refuseForeign(root: string): void {
+  try {
+    accessSync(root, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch {
+    throw new StartRefused(
+      `${root} belongs to another user: start as that one, or set RIVULET_HOME to a folder of your own.`,
+    )
+  }
 }

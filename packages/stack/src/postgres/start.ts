@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { type Child, startChild } from '../processes/child.ts'
+import { lastLines } from '../processes/log.ts'
 import { freePort } from '../processes/ports.ts'
 import { rank } from '../processes/stopping.ts'
 import { type Cluster, environment, openCluster } from './cluster.ts'
@@ -86,8 +86,4 @@ async function answers(child: Child, url: string): Promise<boolean> {
     }
   }
   return false
-}
-
-function lastLines(file: string): string {
-  return readFileSync(file, 'utf8').split('\n').slice(-12).join('\n')
 }
