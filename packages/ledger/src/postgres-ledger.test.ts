@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { conformance, runs } from '../test/conformance.ts'
+import { conformance, PROPERTY_TIMEOUT, runs } from '../test/conformance.ts'
 import { type TestDatabase, testDatabase } from '../test/database.ts'
 import { histories, live, PEOPLE, Stage } from '../test/histories.ts'
 import { Story } from '../test/story.ts'
@@ -21,21 +21,25 @@ afterAll(() => database.close())
 
 conformance(() => ledger, 40, 1_000)
 
-test('whatever the history, Postgres answers row by row what the twin answers, and ends with the same statement', async () => {
-  await fc.assert(
-    fc.asyncProperty(histories(), async (history) => {
-      const [twin, stage] = [new MemoryLedger(), new Stage()]
-      await stage.open(twin)
-      await stage.open(ledger)
-      expect(await live(ledger, stage, history)).toEqual(await live(twin, stage, history))
-      expect(await stage.balances(ledger)).toEqual(await stage.balances(twin))
-      const query = { accounts: PEOPLE.map((name) => stage.ref(name)), limit: 100 }
-      const [here, there] = [await ledger.statement(query), await twin.statement(query)]
-      expect(here.entries.map(withoutPlace)).toEqual(there.entries.map(withoutPlace))
-    }),
-    { numRuns: runs(300, 1_000) },
-  )
-})
+test(
+  'whatever the history, Postgres answers row by row what the twin answers, and ends with the same statement',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(histories(), async (history) => {
+        const [twin, stage] = [new MemoryLedger(), new Stage()]
+        await stage.open(twin)
+        await stage.open(ledger)
+        expect(await live(ledger, stage, history)).toEqual(await live(twin, stage, history))
+        expect(await stage.balances(ledger)).toEqual(await stage.balances(twin))
+        const query = { accounts: PEOPLE.map((name) => stage.ref(name)), limit: 100 }
+        const [here, there] = [await ledger.statement(query), await twin.statement(query)]
+        expect(here.entries.map(withoutPlace)).toEqual(there.entries.map(withoutPlace))
+      }),
+      { numRuns: runs(300, 1_000) },
+    )
+  },
+  PROPERTY_TIMEOUT,
+)
 
 // Two books draw their own positions and read their own clocks.
 function withoutPlace<E extends { seq: bigint; postedAt: Date }>({

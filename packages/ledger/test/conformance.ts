@@ -12,6 +12,9 @@ export function runs(usual: number, long: number): number {
   return process.env.LONG === '1' ? long : usual
 }
 
+/** Milliseconds a property may take. A machine that is busy with other things takes several times as long. */
+export const PROPERTY_TIMEOUT = runs(120_000, 1_800_000)
+
 /** What is the same in every book. `ledger` answers the book under test, which may be shared by all stories. */
 export function conformance(ledger: () => Ledger, usualRuns: number, longRuns: number): void {
   describe('opening', () => {
@@ -268,16 +271,20 @@ export function conformance(ledger: () => Ledger, usualRuns: number, longRuns: n
 
   statementConformance(ledger)
 
-  test('whatever the history, a batch answers as its units one after another', async () => {
-    await fc.assert(
-      fc.asyncProperty(histories(), async (history) => {
-        const [whole, parts] = [new Stage(), new Stage()]
-        await whole.open(ledger())
-        await parts.open(ledger())
-        expect(await live(ledger(), whole, history)).toEqual(await live(ledger(), parts, oneByOne(history)))
-        expect(await whole.balances(ledger())).toEqual(await parts.balances(ledger()))
-      }),
-      { numRuns: runs(usualRuns, longRuns) },
-    )
-  })
+  test(
+    'whatever the history, a batch answers as its units one after another',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(histories(), async (history) => {
+          const [whole, parts] = [new Stage(), new Stage()]
+          await whole.open(ledger())
+          await parts.open(ledger())
+          expect(await live(ledger(), whole, history)).toEqual(await live(ledger(), parts, oneByOne(history)))
+          expect(await whole.balances(ledger())).toEqual(await parts.balances(ledger()))
+        }),
+        { numRuns: runs(usualRuns, longRuns) },
+      )
+    },
+    PROPERTY_TIMEOUT,
+  )
 }
