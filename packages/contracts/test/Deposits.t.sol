@@ -63,15 +63,20 @@ contract DepositsTest is Fixture {
         _eq(_balance(address(vault)), 0);
     }
 
-    function test_depositIsRefusedAtZeroWhilePausedAndOnceFrozen() public {
-        vm.expectRevert(I.ZeroAmount.selector);
-        vault.deposit(alice, 0);
+    function test_pauseAndExitModeRefuseEveryWayToDeposit() public {
         vault.pause();
-        vm.expectRevert(I.IsPaused.selector);
-        vault.deposit(alice, 10);
+        _everyWayIsRefused(I.IsPaused.selector);
         _silence();
-        vm.expectRevert(I.IsFrozen.selector);
+        _everyWayIsRefused(I.IsFrozen.selector);
+    }
+
+    function _everyWayIsRefused(bytes4 reason) private {
+        vm.expectRevert(reason);
         vault.deposit(alice, 10);
+        vm.expectRevert(reason);
+        vault.depositWithPermit(alice, 10, 0, 0, 0, 0);
+        vm.expectRevert(reason);
+        vault.depositWithAuthorization(alice, 10, 0, 0, 0, 0, 0, 0);
     }
 
     function test_depositWithoutMoneyOrApprovalIsRefused() public {
@@ -95,19 +100,6 @@ contract DepositsTest is Fixture {
         odd.setAnswer(OddToken.Answer.Nothing);
         vault.deposit(alice, 10);
         _eq(vault.accountOf(alice).deposited, 10);
-    }
-
-    function test_tokenThatCallsBackCannotDepositTwice() public {
-        OddToken odd = new OddToken();
-        I.Config memory config = _config(0, 10_000);
-        config.token = address(odd);
-        vault = Artifacts.vault(config);
-        odd.mint(address(this), 100);
-        odd.approve(address(vault), 100);
-        odd.setCallback(address(vault), abi.encodeCall(vault.deposit, (bob, 10)));
-        vm.expectRevert(); // ReentrancyGuardReentrantCall
-        vault.deposit(alice, 10);
-        _eq(vault.totals().deposited, 0);
     }
 
     // ------------------------------------------------------------------ signatures

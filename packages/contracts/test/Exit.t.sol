@@ -146,6 +146,9 @@ contract ExitTest is Fixture {
         vault.withdrawSurplus(stranger, 1);
         vm.expectRevert(I.IsFrozen.selector);
         vault.activate();
+        I.Epoch memory next = _epoch(tree, 0);
+        vm.expectRevert(I.IsFrozen.selector);
+        vault.commit(next, 3, SENTINEL, 0);
         vm.expectRevert(I.IsFrozen.selector);
         vm.prank(bob);
         vault.requestExit(leaf, "");

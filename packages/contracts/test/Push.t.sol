@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+
 import {ISettlementVault as I} from "../solidity/ISettlementVault.sol";
 import {BatchPayout} from "../solidity/libraries/BatchPayout.sol";
 import {Artifacts} from "./util/Artifacts.sol";
@@ -237,6 +239,7 @@ contract PushTest is Fixture {
         odd = new OddToken();
         I.Config memory config = _config(0, 10_000);
         config.token = address(odd);
+        config.treasurer = address(odd); // may call even that
         vault = Artifacts.vault(config);
         odd.mint(address(vault), 100);
         records = abi.encodePacked(bob, uint96(4), carol, uint96(5));
@@ -278,12 +281,35 @@ contract PushTest is Fixture {
         _eq(odd.balanceOf(bob), 4);
     }
 
-    /// @dev The call back fails, so the transfer does, so bob is owed; nothing is paid twice.
-    function test_tokenThatCallsBackPaysNothingTwice() public {
+    function test_tokenThatCallsBackGetsNowhere() public {
         (OddToken odd, bytes memory records) = _odd();
+        I.Leaf memory leaf = tree[0];
+        bytes[10] memory calls = [
+            abi.encodeCall(vault.deposit, (bob, 10)),
+            abi.encodeCall(vault.depositWithPermit, (bob, 10, 0, 0, 0, 0)),
+            abi.encodeCall(vault.depositWithAuthorization, (bob, 10, 0, 0, 0, 0, 0, 0)),
+            abi.encodeCall(vault.executeBatch, (0, records, noProof)),
+            abi.encodeCall(vault.claimOwed, (bob, bob)),
+            abi.encodeCall(vault.claim, (leaf, "", leaf.account)),
+            abi.encodeCall(vault.claimWithSig, (leaf, "", leaf.account, _now(), "")),
+            abi.encodeCall(vault.exit, (leaf, "", leaf.account)),
+            abi.encodeCall(vault.exitDeposit, (bob)),
+            abi.encodeCall(vault.withdrawSurplus, (bob, 1))
+        ];
+        odd.mint(address(this), 10);
+        odd.approve(address(vault), 10);
+        for (uint256 i; i < calls.length; ++i) {
+            odd.setCallback(address(vault), calls[i]);
+            vault.deposit(alice, 1);
+            require(
+                odd.callbackSelector() == ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector,
+                "entered"
+            );
+        }
         odd.setCallback(address(vault), abi.encodeCall(vault.executeBatch, (0, records, noProof)));
-        vm.expectRevert(I.TokenUnavailable.selector);
         vault.executeBatch(0, records, noProof);
-        _eq(odd.balanceOf(address(vault)), 100);
+        _eq(odd.balanceOf(bob), 4);
+        _eq(odd.balanceOf(carol), 5);
+        _eq(odd.balanceOf(address(vault)), 100 + 10 - 4 - 5);
     }
 }

@@ -17,6 +17,7 @@ contract OddToken {
     Answer public answer;
     bool public stopped;
     uint256 public fee;
+    bytes4 public callbackSelector; // of the callback's revert
     address private _callee;
     bytes private _callback;
 
@@ -40,9 +41,9 @@ contract OddToken {
         refuses[account] = value;
     }
 
-    /// @dev Calls back in the middle of every transfer, and passes a revert on.
+    /// @dev Calls back in the middle of every transfer, and keeps how that ended.
     function setCallback(address callee, bytes calldata data) external {
-        (_callee, _callback) = (callee, data);
+        (_callee, _callback, callbackSelector) = (callee, data, 0);
     }
 
     function approve(address spender, uint256 amount) external returns (bool) {
@@ -65,11 +66,7 @@ contract OddToken {
         require(!stopped, "stopped");
         if (_callee != address(0)) {
             (bool ok, bytes memory reason) = _callee.call(_callback);
-            if (!ok) {
-                assembly ("memory-safe") {
-                    revert(add(reason, 0x20), mload(reason))
-                }
-            }
+            callbackSelector = ok ? bytes4(0) : bytes4(reason);
         }
         if (refuses[to]) {
             require(answer != Answer.True && answer != Answer.Nothing, "refused");
