@@ -63,13 +63,16 @@ export async function describeDocs(app: FastifyInstance): Promise<void> {
 type Transform = typeof jsonSchemaTransformObject
 type Document = { components?: { schemas?: Record<string, unknown> } }
 
-/** Every named schema is written twice, as input and as output: keeps those that something refers to. */
+/** Every named schema is written twice, as input and as output: keeps those that a call leads to. */
 function withoutUnused(written: ReturnType<Transform>): ReturnType<Transform> {
   const document = written as Document
-  const text = JSON.stringify(document)
-  const used = Object.entries(document.components?.schemas ?? {}).filter(([name]) =>
-    text.includes(`"#/components/schemas/${name}"`),
-  )
-  const components = { ...document.components, schemas: Object.fromEntries(used) }
-  return { ...document, components } as ReturnType<Transform>
+  let schemas = document.components?.schemas ?? {}
+  for (let before = -1; before !== Object.keys(schemas).length; ) {
+    before = Object.keys(schemas).length
+    const text = JSON.stringify({ ...document, components: { schemas } })
+    schemas = Object.fromEntries(
+      Object.entries(schemas).filter(([name]) => text.includes(`"#/components/schemas/${name}"`)),
+    )
+  }
+  return { ...document, components: { ...document.components, schemas } } as ReturnType<Transform>
 }
