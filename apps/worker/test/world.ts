@@ -72,13 +72,14 @@ export function createWorker(world: World, rpcUrl = world.chain.rpcUrl) {
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
   const wallet = new Wallet(world.chain.keys.operator)
   const sender = new Sender(pool, chain.provider, wallet, chain.id)
+  const watcher = { pool, chain, rules, seen: {} }
   const settlement = {
     ...{ pool, buildPool: pool, chain, lane: sender.lane, rules },
     ...{ secret: SECRET_KEY, treasury: wallet.address, everySeconds: 0 },
   }
   return {
     ...{ chain, rules, sender, settlement },
-    watch: () => watchChain({ pool, chain, rules }, log),
+    watch: () => watchChain(watcher, log),
     settle: () => settle(settlement, log),
     send: () => sender.run(log),
   }

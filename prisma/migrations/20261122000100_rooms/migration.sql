@@ -395,6 +395,9 @@ CREATE INDEX "posts_author_id_id_idx" ON "posts"("author_id", "id");
 CREATE INDEX "posts_reply_to_id_idx" ON "posts"("reply_to", "id");
 
 -- CreateIndex
+CREATE INDEX "posts_author_top_level_idx" ON "posts"("author_id", "id") WHERE (reply_to IS NULL AND deleted_at IS NULL);
+
+-- CreateIndex
 CREATE INDEX "posts_top_level_idx" ON "posts"("id") WHERE (reply_to IS NULL AND deleted_at IS NULL);
 
 -- CreateIndex

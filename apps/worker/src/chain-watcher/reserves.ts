@@ -32,6 +32,11 @@ export async function requireComplete(tx: Tx, rules: Rules, vault: VaultState): 
     throw new Error(`the logs up to block ${vault.block.number} are not all: ${differing.join('; ')}`)
 }
 
+/** The sums that `requireComplete` compares, as one text. */
+export function sumsOf({ head, totals }: VaultState): string {
+  return [head.number, head.unpaid, totals.deposited, totals.owed].join('/')
+}
+
 /** The reserves law at a block: a surplus is booked, a shortfall halts settlement. */
 export async function judgeReserves(
   tx: Tx,

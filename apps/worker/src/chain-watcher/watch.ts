@@ -8,9 +8,17 @@ import { logHalts, raiseHalt, standingHalts } from '../rooms/halts.ts'
 import { bookEvents } from './book.ts'
 import { beginCursor, type Cursor, moveCursor, readCursor } from './cursor.ts'
 import { eventsOf, type PlacedEvent } from './events.ts'
-import { judgeReserves, requireComplete } from './reserves.ts'
+import { judgeReserves, requireComplete, sumsOf } from './reserves.ts'
 
-export type WatcherDeps = { pool: Pool; chain: Chain; rules: Rules; maxRange?: number }
+export type WatcherDeps = {
+  pool: Pool
+  chain: Chain
+  rules: Rules
+  /** The vault's sums that were last found to be booked in full; kept between turns, to look less often. */
+  seen?: { sums?: string }
+  /** Blocks read at a time. */
+  maxRange?: number
+}
 
 /** Books every final block there is, and says how far it came. */
 export async function watchChain(deps: WatcherDeps, log: Log): Promise<string> {
@@ -81,19 +89,19 @@ async function readRange(
   return { to: { number, hash: block.hash }, events: eventsOf(logs), vault: state }
 }
 
-function book(
-  { pool, chain, rules }: WatcherDeps,
-  cursor: Cursor,
-  { to, events, vault }: Range,
-): Promise<void> {
-  return withTransaction(pool, async (tx) => {
-    if (!(await moveCursor(tx, chain.id, cursor, to))) return
+async function book(deps: WatcherDeps, cursor: Cursor, { to, events, vault }: Range): Promise<void> {
+  const { pool, chain, rules, seen } = deps
+  const sums = vault && sumsOf(vault)
+  const isMine = await withTransaction(pool, async (tx) => {
+    if (!(await moveCursor(tx, chain.id, cursor, to))) return false
     await bookEvents(tx, rules, chain.id, events)
     if (events.length > 0) await notify(tx, 'settlement')
-    if (!vault) return
-    await requireComplete(tx, rules, vault)
+    if (!vault) return true
+    if (events.length > 0 || seen?.sums !== sums) await requireComplete(tx, rules, vault)
     await judgeReserves(tx, rules, chain.id, vault)
+    return true
   })
+  if (isMine && seen && sums) seen.sums = sums
 }
 
 async function halt({ pool }: WatcherDeps, log: Log, reason: string, detail: string): Promise<string> {

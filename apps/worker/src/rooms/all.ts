@@ -35,6 +35,7 @@ export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDe
     treasury: config.TREASURY_ADDRESS ?? wallet.address,
     everySeconds: config.SETTLEMENT_SECONDS,
   }
+  const watcher = { pool, chain, rules, seen: {} }
   let known = false
   const onChain =
     (run: Room['run']): Room['run'] =>
@@ -46,7 +47,7 @@ export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDe
   const everyMs = config.CHAIN_POLL_MS
   const clearingMaxAgeMs = 1_000 * (rules.periodSeconds + 3 * config.SETTLEMENT_SECONDS) + CLEARING_GRACE_MS
   return [
-    { name: 'chain-watcher', everyMs, run: onChain((log) => watchChain({ pool, chain, rules }, log)) },
+    { name: 'chain-watcher', everyMs, run: onChain((log) => watchChain(watcher, log)) },
     { name: 'settlement', everyMs, bells: ['settlement'], run: onChain((log) => settle(settlement, log)) },
     { name: 'sender', everyMs, bells: ['sender'], run: onChain((log) => sender.run(log)) },
     {

@@ -92,15 +92,21 @@ export type SentState = {
   succeeded: boolean | null
 }
 
-/** The latest transaction for a purpose or its repetitions (`purpose`, `purpose#2`, …). */
+/**
+ * The latest transaction for a purpose: the first one, or its latest repetition (`purpose#2`, …). There is a repetition
+ * only where the one before was mined and failed.
+ */
 export async function latestFor(
   db: Pick<Pool, 'query'> | Tx,
   purpose: string,
 ): Promise<SentState | undefined> {
-  const { rows } = await db.query<SentState>(
-    `select purpose, status, succeeded from chain_transactions
-     where purpose = $1 or purpose like $1 || '#%' order by nonce desc limit 1`,
-    [purpose],
-  )
-  return rows[0]
+  let latest: SentState | undefined
+  for (let turn = 1; ; turn++) {
+    const { rows } = await db.query<SentState>(
+      'select purpose, status, succeeded from chain_transactions where purpose = $1',
+      [turn === 1 ? purpose : `${purpose}#${turn}`],
+    )
+    latest = rows[0] ?? latest
+    if (!rows[0] || rows[0].succeeded !== false) return latest
+  }
 }

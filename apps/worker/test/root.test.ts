@@ -1,0 +1,220 @@
+import { createHmac } from 'node:crypto'
+import { AbiCoder, keccak256, toUtf8Bytes } from 'ethers'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import {
+  createWorker,
+  createWorld,
+  deposit,
+  expectLaws,
+  hasAll,
+  memberOf,
+  nano,
+  person,
+  SECRET_KEY,
+  shift,
+  turnUntil,
+  units,
+  type Worker,
+  type World,
+  withdraw,
+} from './world.ts'
+
+/*
+ * The root of an epoch, rebuilt from SQL and the contract's documentation alone: plain recursion over the whole tree,
+ * ABI coding by ethers. Nothing of the packages that built it is used.
+ */
+
+type LeafRow = {
+  index: bigint
+  account: string
+  authorised: bigint
+  spendable: bigint
+  held: bigint
+  payout: bigint
+  batch: number
+  deposited: bigint
+  salt: string
+}
+
+type Node = { hash: string; sum: bigint }
+
+const abi = AbiCoder.defaultAbiCoder()
+const hashText = (text: string) => keccak256(toUtf8Bytes(text))
+const twice = (data: string) => keccak256(keccak256(data))
+const EMPTY: Node = { hash: `0x${'00'.repeat(32)}`, sum: 0n }
+
+function domainOf(chainId: number, vault: string): string {
+  return keccak256(
+    abi.encode(
+      ['bytes32', 'bytes32', 'bytes32', 'uint256', 'address'],
+      [
+        hashText('EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)'),
+        hashText('SettlementVault'),
+        hashText('1'),
+        chainId,
+        vault,
+      ],
+    ),
+  )
+}
+
+function leafNode(domain: string, leaf: LeafRow): Node {
+  const type =
+    'Leaf(bytes32 domain,uint64 index,address account,uint128 authorised,uint128 spendable,uint128 held,uint128 payout,uint16 batch,uint128 deposited,bytes32 salt)'
+  const { index, account, authorised, spendable, held, payout, batch, deposited, salt } = leaf
+  return {
+    hash: twice(
+      abi.encode(
+        [
+          'bytes32',
+          'bytes32',
+          'uint64',
+          'address',
+          'uint128',
+          'uint128',
+          'uint128',
+          'uint128',
+          'uint16',
+          'uint128',
+          'bytes32',
+        ],
+        [hashText(type), domain, index, account, authorised, spendable, held, payout, batch, deposited, salt],
+      ),
+    ),
+    sum: authorised + spendable + held,
+  }
+}
+
+const half = ({ hash, sum }: Node) => hash.slice(2) + sum.toString(16).padStart(32, '0')
+
+/** The node over places `from` to `from + 2^height`. */
+function nodeOver(leaves: Map<bigint, Node>, height: number, from: bigint): Node {
+  if (height === 0) return leaves.get(from) ?? EMPTY
+  const left = nodeOver(leaves, height - 1, from)
+  const right = nodeOver(leaves, height - 1, from + (1n << BigInt(height - 1)))
+  return { hash: keccak256(`0x${half(left)}${half(right)}`), sum: left.sum + right.sum }
+}
+
+let world: World
+let worker: Worker
+beforeEach(async () => {
+  world = await createWorld()
+  worker = createWorker(world)
+})
+afterEach(() => world.close())
+
+const query = async <Row>(sql: string, values: unknown[] = []) =>
+  (await world.pool.query(sql, values)).rows as Row[]
+
+test('the active root is that of the books, rebuilt from SQL alone', async () => {
+  const people = []
+  for (const dollars of ['10', '20.5', '30.000001']) {
+    const one = await person(world, dollars)
+    await deposit(world, one, dollars)
+    people.push(one)
+  }
+  const [alice, bob, carol] = people as [(typeof people)[0], (typeof people)[0], (typeof people)[0]]
+  await turnUntil(world, [worker], async () => (await memberOf(world.pool, carol.address)) !== undefined)
+  // Fractions of a unit in every kind of account: dust, which is the treasury's to carry.
+  await shift(world, alice.address, 'available', 'pending', nano('1.000000777'))
+  await shift(world, bob.address, 'available', 'pledge', nano('0.000000499'))
+  await shift(world, carol.address, 'available', 'budget', nano('2.000001999'))
+  const ids = [await withdraw(world, worker, alice, '1.5'), await withdraw(world, worker, bob, '2.25')]
+  const isCommitted = async () =>
+    (
+      await query('select from epochs e join withdrawals w on w.epoch = e.number where e.status = $1', [
+        'active',
+      ])
+    ).length > 0
+  await turnUntil(world, [worker], isCommitted)
+
+  const [epoch] = await query<{ number: number; depth: number; root: string }>(
+    'select number, depth, root from epochs order by number desc limit 1',
+  )
+  const leaves = await query<LeafRow>('select * from epoch_leaves where epoch = $1 order by index', [
+    epoch?.number,
+  ])
+  const domain = domainOf(world.chain.chainId, world.chain.vault)
+  const places = new Map(leaves.map((leaf) => [leaf.index, leafNode(domain, leaf)]))
+  const top = nodeOver(places, epoch!.depth, 0n)
+
+  const active = await world.chain.vaultContract.getFunction('activeEpoch').staticCall()
+  expect(top.hash).toBe(active.root)
+  expect(top.sum).toBe(active.gross)
+  // 60.500001 came in, 3.75 is being paid.
+  expect(top.sum).toBe(units('60.500001') - units('3.75'))
+  expect(active.payoutTotal).toBe(units('3.75'))
+  expect(active.depositsSeen).toBe(units('60.500001'))
+
+  // 5 % of alice's 1.000000777 pending is 0.05000003885, rounded up to 0.050000039: 0.950000738 would become hers.
+  expect(
+    leaves.map(({ account, spendable, held, payout, deposited }) => ({
+      account,
+      spendable,
+      held,
+      payout,
+      deposited,
+    })),
+  ).toEqual([
+    {
+      account: worker.sender.lane.signer,
+      spendable: 0n,
+      // What is left of 56.750001: the clearing fee to come, and the dust of the others.
+      held: units('0.050002'),
+      payout: 0n,
+      deposited: 0n,
+    },
+    {
+      account: alice.address,
+      spendable: units('7.499999'),
+      held: units('0.95'),
+      payout: units('1.5'),
+      deposited: units('10'),
+    },
+    // 20.5 less 2.25; moving a part of it to the pledge leaves the sum, so nothing is floored away.
+    {
+      account: bob.address,
+      spendable: units('18.25'),
+      held: 0n,
+      payout: units('2.25'),
+      deposited: units('20.5'),
+    },
+    {
+      account: carol.address,
+      spendable: units('27.999999'),
+      held: units('2.000001'),
+      payout: 0n,
+      deposited: units('30.000001'),
+    },
+  ])
+  for (const { account, salt } of leaves)
+    expect(salt).toBe(
+      `0x${createHmac('sha256', SECRET_KEY).update(`leaf salt\n${account}\n${epoch?.number}`).digest('hex')}`,
+    )
+  await turnUntil(world, [worker], () => hasAll(world.pool, ids, 'confirmed'))
+  await expectLaws(world)
+})
+
+test('places are permanent, and the tree deepens before they run out', async () => {
+  const alice = await person(world, '100')
+  await deposit(world, alice, '50')
+  await turnUntil(world, [worker], async () => (await memberOf(world.pool, alice.address)) !== undefined)
+  const first = await withdraw(world, worker, alice, '1')
+  await turnUntil(world, [worker], () => hasAll(world.pool, [first], 'confirmed'))
+  const [before] = await query<{ index: bigint }>('select index from vault_accounts where address = $1', [
+    alice.address,
+  ])
+
+  // Twelve of the sixteen places of the first tree are the most before it deepens.
+  const crowd = Array.from({ length: 14 }, (_, i) => `0x${(i + 1).toString(16).padStart(40, '0')}`)
+  await world.admin.query('insert into vault_accounts (address) select unnest($1::text[])', [crowd])
+  const second = await withdraw(world, worker, alice, '1')
+  await turnUntil(world, [worker], () => hasAll(world.pool, [second], 'confirmed'))
+
+  const depths = await query<{ depth: number }>('select distinct depth from epochs order by depth')
+  expect(depths).toEqual([{ depth: 4 }, { depth: 5 }])
+  expect(await query('select index from vault_accounts where address = $1', [alice.address])).toEqual([
+    before,
+  ])
+  await expectLaws(world)
+})
