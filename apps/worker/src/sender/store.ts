@@ -107,6 +107,6 @@ export async function latestFor(
       [turn === 1 ? purpose : `${purpose}#${turn}`],
     )
     latest = rows[0] ?? latest
-    if (!rows[0] || rows[0].succeeded !== false) return latest
+    if (rows[0]?.succeeded !== false) return latest
   }
 }
