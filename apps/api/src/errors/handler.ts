@@ -24,6 +24,9 @@ export function sendProblem(reply: FastifyReply, refusal: Problem): FastifyReply
 /** Whatever was thrown, as a refusal. What is not the client's doing is logged with its cause and told without. */
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = asProblem(error)
+  // Fastify would close at once, and a client that is still writing would see a broken pipe instead of the answer. The
+  // rest of the body is read and dropped, for as long as the request timeout allows.
+  if (refusal.code === 'body_too_large') reply.removeHeader('connection')
   if (refusal.code === 'internal_error') request.log.error({ err: error }, 'request failed')
   else if (refusal.code === 'unavailable') request.log.warn({ err: error }, 'a part does not answer')
   return sendProblem(reply, refusal)

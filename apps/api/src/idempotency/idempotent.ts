@@ -2,7 +2,7 @@ import type { Tx } from '@rivulet/db'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type Code, PROBLEMS } from '../errors/codes.ts'
-import { problem } from '../errors/problem.ts'
+import { type Fault, problem } from '../errors/problem.ts'
 import { type Answer, hashBody, type OnceRequest, type OnceResult } from './once.ts'
 
 /** The refusals every call with an Idempotency-Key has. */
@@ -15,7 +15,7 @@ export const ONCE_REFUSALS = [
 const KeyHeader = z.object({
   'idempotency-key': z
     .string()
-    .regex(/^[\x21-\x7e]{1,255}$/, 'must have 1 to 255 printable ASCII characters, without spaces')
+    .regex(/^[\x20-\x7e]{1,255}$/, 'must have 1 to 255 printable ASCII characters')
     .meta({
       description:
         'Your name for this request. Sent again with the same body, it answers as it did the first time.',
@@ -48,9 +48,12 @@ export function onceRequest<I>(request: FastifyRequest, memberId: string, input:
   }
 }
 
-/** A refusal of the rules as an answer to keep. */
-export function refusal(code: Code, detail?: string): Answer {
-  return { status: PROBLEMS[code].status, body: detail === undefined ? { code } : { code, detail } }
+type Refusal = { code: Code; detail?: string; faults?: Fault[] }
+
+/** A refusal of the rules as an answer to keep. @param pointer the field at fault, as a JSON pointer */
+export function refusal(code: Code, detail: string = PROBLEMS[code].title, pointer?: string): Answer {
+  const body: Refusal = { code, detail, ...(pointer ? { faults: [{ pointer, detail }] } : {}) }
+  return { status: PROBLEMS[code].status, body }
 }
 
 /** Sends what `once` answered, marked when it is a repetition. Refusals leave as problems, as they did the first time. */
@@ -59,8 +62,8 @@ export function sendOnce(reply: FastifyReply, result: OnceResult): unknown {
     throw problem(result.code, 'This Idempotency-Key was used with another body: take a new one.')
   if (result.replayed) reply.header('idempotent-replayed', 'true')
   if (result.status >= 400) {
-    const { code, detail } = result.body as { code: Code; detail?: string }
-    throw problem(code, detail)
+    const { code, detail, faults } = result.body as Refusal
+    throw problem(code, detail, faults ? { faults } : {})
   }
   reply.code(result.status)
   return result.body

@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 
 const MAC_BYTES = 16
+const MAX_CHARS = 1_000
 
 /** Which list, and with which filter: a cursor of one is refused by every other. */
 export type ListName = readonly [name: string, ...filter: string[]]
@@ -27,6 +28,7 @@ export function createCursors(secret: string): Cursors {
   return {
     encode: (list, key) => Buffer.concat([mac(list, key), Buffer.from(key)]).toString('base64url'),
     decode(list, cursor) {
+      if (cursor.length > MAX_CHARS) return undefined
       const bytes = Buffer.from(cursor, 'base64url')
       if (bytes.length <= MAC_BYTES || bytes.toString('base64url') !== cursor) return undefined
       const key = bytes.subarray(MAC_BYTES).toString()

@@ -12,7 +12,7 @@ export const ListQuery = z.strictObject({
     .max(100, 'must be 1 to 100')
     .default(20)
     .meta({ description: 'How many at most.' }),
-  cursor: z.string().max(1_000).optional().meta({ description: 'The `nextCursor` of the page before.' }),
+  cursor: z.string().optional().meta({ description: 'The `nextCursor` of the page before.' }),
 })
 
 /** The answer of every list. */

@@ -81,8 +81,16 @@ export async function tipRoutes(app: App, { db, rules }: Deps): Promise<void> {
   )
 }
 
+const FIELD: Partial<Record<Extract<TipResult, { ok: false }>['code'], string>> = {
+  post_not_found: '#/postId',
+  member_not_found: '#/memberId',
+  below_minimum: '#/amount',
+}
+
 function answerOf(result: TipResult): Answer {
-  return result.ok ? { status: 201, body: present(result.tip) } : refusal(result.code)
+  return result.ok
+    ? { status: 201, body: present(result.tip) }
+    : refusal(result.code, undefined, FIELD[result.code])
 }
 
 function present({ id, amount, fee, net, parts, createdAt }: Tip): z.infer<typeof TipAnswer> {

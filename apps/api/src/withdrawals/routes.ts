@@ -23,6 +23,13 @@ const WithdrawalBody = z
   })
   .meta({ id: 'WithdrawalRequest' })
 
+const FIELD: Partial<Record<keyof typeof DETAIL, string>> = {
+  invalid_recipient: '#/to',
+  recipient_not_own: '#/to',
+  too_many_places: '#/amount',
+  below_minimum: '#/amount',
+}
+
 const DETAIL = {
   invalid_recipient: 'Neither the zero address nor the vault nor the token can be withdrawn to.',
   recipient_not_own: 'For now money is withdrawn to your own address only.',
@@ -46,7 +53,7 @@ export async function withdrawalRoutes(app: App, deps: Deps): Promise<void> {
       to,
       destinations: { own, forbidden },
     })
-    if (!result.ok) return refusal(result.code, DETAIL[result.code])
+    if (!result.ok) return refusal(result.code, DETAIL[result.code], FIELD[result.code])
     const [withdrawal] = await withdrawalsOf(tx, memberId, { id: result.id, take: 1 })
     return { status: 202, body: withdrawal }
   }
