@@ -124,6 +124,17 @@ const purposeOf = (epoch: number, what: string) => `epoch:${epoch}:${what}`
 const isFeeQuery = ({ method }: RpcCall) => method === 'eth_maxPriorityFeePerGas'
 
 const points: Record<string, Point> = {
+  'before an epoch is built': async ({ epoch, ids }) => {
+    const undo = await obstacle(
+      `insert into epochs (number, root, payout_root, gross, authorised_total, depth, deposits_seen, payout_total,
+         expected_executed, data_hash, snapshot_block, snapshot_seq) values ($1, '', '', 0, 0, 4, 0, 0, '', '', 0, 0)`,
+      [epoch],
+    )
+    await untilBlocked('insert into epochs')
+    expect(await statusOf(world.pool, ids[0]!)).toBe('requested')
+    return undo
+  },
+
   'before the nonce row': async ({ epoch }, what) => {
     const undo = await obstacle(
       `insert into chain_transactions (id, chain_id, signer, nonce, purpose, "to", data, gas_limit)
@@ -180,6 +191,17 @@ const points: Record<string, Point> = {
     return async () => proxy.release()
   },
 
+  'when it is mined and not noted': async ({ epoch }, what) => {
+    const purpose = purposeOf(epoch, what)
+    const isNews = async ({ method, params }: RpcCall) =>
+      method === 'eth_getTransactionReceipt' &&
+      (await attemptsFor(purpose)).some(({ hash }) => hash === params[0]) &&
+      (await ask(method, params)) !== null
+    await within('the receipt', proxy.hold('after', isNews))
+    expect(await statusFor(purpose)).toBe('signed')
+    return async () => proxy.release()
+  },
+
   'before the confirmation': async ({ ids }) => {
     const undo = await obstacle(
       `insert into withdrawal_transitions (withdrawal_id, status) values ($1, 'confirmed')`,
@@ -226,7 +248,7 @@ test('the shipped worker credits the deposits', async () => {
 
 describe.each([
   ['batch:0', Object.keys(points)],
-  ['commit', Object.keys(points).slice(0, 6)],
+  ['commit', Object.keys(points).slice(1, 8)],
 ] as const)('killed at the transaction of the %s', (what, names) => {
   test.each(names)('%s', async (name) => {
     await expect.poll(settledAll, PATIENCE).toBe(true)
@@ -234,7 +256,7 @@ describe.each([
     // Nothing runs while the point is armed for the epoch that comes next.
     await running?.stop()
     asked += 1n
-    const amount = `1.00000${asked % 10n}`
+    const amount = `1.0000${10n + asked}`
     const before = { alice: await paidTo(alice.address), bob: await paidTo(bob.address) }
     const wallets = {
       alice: await walletOf(world.pool, alice.address),

@@ -127,3 +127,43 @@ test('two workers at once pay everybody once', async () => {
   expect(rows.map((row) => row.place)).toEqual(rows.map((_, i) => i))
   await expectLaws(world)
 })
+
+test('an epoch of recipients who are all refused holds nobody up', async () => {
+  const [alice, bob] = [await person(world, '10'), await person(world, '10')]
+  await deposit(world, alice, '10')
+  await deposit(world, bob, '10')
+  await turnUntil(world, [worker], booked(bob.address))
+  const block = async (address: string, value: boolean) =>
+    (await world.chain.dollar.getFunction('setBlocked')(address, value)).wait()
+  await block(alice.address, true)
+  await block(bob.address, true)
+  const refused = [await withdraw(world, worker, alice, '2'), await withdraw(world, worker, bob, '3')]
+  await turnUntil(world, [worker], () => hasAll(world.pool, refused, 'owed'))
+  await turnUntil(world, [worker], settled)
+
+  await block(alice.address, false)
+  const later = await withdraw(world, worker, alice, '1')
+  await turnUntil(world, [worker], ended(later))
+  expect(await tokensOf(world.chain, alice.address)).toBe(units('1'))
+  expect(await walletOf(world.pool, alice.address)).toEqual({ available: nano('7'), owed: nano('2') })
+  await expectLaws(world)
+})
+
+test('while the token is stopped, withdrawals wait as they are', async () => {
+  const [alice, bob] = [await person(world, '10'), await person(world, '10')]
+  await deposit(world, alice, '10')
+  await deposit(world, bob, '10')
+  await turnUntil(world, [worker], booked(bob.address))
+  await (await world.chain.dollar.getFunction('setBlocked')(world.chain.vault, true)).wait()
+  const ids = [await withdraw(world, worker, alice, '2'), await withdraw(world, worker, bob, '3')]
+  for (let turn = 0; turn < 8; turn++) {
+    for (const room of ['watch', 'settle', 'send'] as const) await worker[room]()
+    await world.chain.skip(2)
+  }
+  expect(await hasAll(world.pool, ids, 'requested')).toBe(true)
+
+  await (await world.chain.dollar.getFunction('setBlocked')(world.chain.vault, false)).wait()
+  await turnUntil(world, [worker], ended(...ids))
+  expect(await hasAll(world.pool, ids, 'confirmed')).toBe(true)
+  await expectLaws(world)
+})

@@ -1,5 +1,5 @@
 import { dollarContract, vaultContract } from '@rivulet/contracts'
-import { createPool, type Pool, withTransaction } from '@rivulet/db'
+import { createPool, ledgerOf, newId, type Pool, withTransaction } from '@rivulet/db'
 import { memberAccount, requestWithdrawal, rulesFrom } from '@rivulet/economy'
 import { amountOf, audit } from '@rivulet/ledger'
 import { type TestChain, type TestChainOptions, testChain, testDatabase } from '@rivulet/stack'
@@ -181,7 +181,6 @@ export async function shift(
   amount: bigint,
 ) {
   const id = (await memberOf(world.pool, of))!
-  const { ledgerOf, newId } = await import('@rivulet/db')
   const [answer] = await withTransaction(world.pool, (tx) =>
     ledgerOf(tx).post([
       {

@@ -27,7 +27,15 @@ export async function standingHalts(db: Pick<Pool, 'query'> | Tx, scopes: HaltSc
   return rows
 }
 
-/** Says aloud that something stands still. */
+const REPEAT_AFTER_MS = 60_000
+const saidAt = new Map<string, number>()
+
+/** Says aloud that something stands still: at once, and then every minute. */
 export function logHalts(log: Log, halts: readonly Halt[]): void {
-  for (const halt of halts) log.error({ halt: halt.reason, detail: halt.detail }, `${halt.scope} is halted`)
+  for (const { scope, reason, detail } of halts) {
+    const key = `${scope}/${reason}`
+    if (Date.now() - (saidAt.get(key) ?? 0) < REPEAT_AFTER_MS) continue
+    saidAt.set(key, Date.now())
+    log.error({ halt: reason, detail }, `${scope} is halted`)
+  }
 }

@@ -13,7 +13,7 @@ import type { Chain } from '../chain/chain.ts'
 import { standingHalts } from '../rooms/halts.ts'
 import { leafFile, leafFileHash } from './leaf-file.ts'
 import { depthFor, leavesOf, readAccounts, readBacking, saltMaker } from './leaves.ts'
-import { MAX_WITHDRAWALS, type PayoutPlan, planPayouts } from './plan.ts'
+import { type Accepts, MAX_WITHDRAWALS, type PayoutPlan, planPayouts } from './plan.ts'
 import {
   batchesOf,
   hasMovedSince,
@@ -34,6 +34,8 @@ export type BuildDeps = {
   treasury: string
   /** The most an epoch may pay, in token units. */
   outflowLimit: bigint
+  /** Whether the token would take a payout now. */
+  accepts: Accepts
 }
 
 export type BuildResult =
@@ -64,7 +66,8 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
 
   const number = (last?.number ?? 0) + 1
   const requested = await lockRequested(tx, MAX_WITHDRAWALS)
-  const plan = planPayouts(requested, deps.outflowLimit, rules.unit)
+  const isRunning = () => deps.accepts({ account: deps.treasury, amount: 1n })
+  const plan = await planPayouts(requested, deps.outflowLimit, rules.unit, deps.accepts, isRunning)
   const isSilent = last && plan.taken.length === 0 && !(await hasMovedSince(tx, last))
   if (isSilent && last.ageSeconds < SILENT_SECONDS) return { built: false, because: 'nothing to say' }
 
@@ -155,15 +158,7 @@ function commitmentOf(
     sum: leafSum(leaf),
   }))
   const tree = buildSumTree(places, depth)
-  const file = leafFile({
-    chainId: chain.id,
-    vault: chain.vault,
-    domain: chain.domain,
-    number,
-    depth,
-    leaves,
-    records,
-  })
+  const file = leafFile({ chainId: chain.id, vault: chain.vault, number, depth, places, records })
   return {
     number,
     depth,

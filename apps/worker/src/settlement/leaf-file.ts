@@ -1,4 +1,4 @@
-import { type Leaf, leafHash, leafSum } from '@rivulet/contracts'
+import type { Place } from '@rivulet/contracts'
 import { keccak256, toUtf8Bytes } from 'ethers'
 
 /**
@@ -11,15 +11,15 @@ import { keccak256, toUtf8Bytes } from 'ethers'
 export function leafFile(epoch: {
   chainId: bigint
   vault: string
-  domain: string
   number: number
   depth: number
-  leaves: readonly Leaf[]
+  /** By rising index. */
+  places: readonly Place[]
   records: readonly string[]
 }): string {
   const lines = [
     `rivulet-leaves 1 ${epoch.chainId} ${epoch.vault} ${epoch.number} ${epoch.depth}`,
-    ...epoch.leaves.map((leaf) => `${leaf.index} ${leafHash(epoch.domain, leaf)} ${leafSum(leaf)}`),
+    ...epoch.places.map(({ index, hash, sum }) => `${index} ${hash} ${sum}`),
     ...epoch.records.map((records, i) => `batch ${i} ${records}`),
   ]
   return `${lines.join('\n')}\n`

@@ -5,6 +5,7 @@ import type { Chain } from '../chain/chain.ts'
 import type { Log } from '../log.ts'
 import { logHalts, standingHalts } from '../rooms/halts.ts'
 import type { Lane } from '../sender/lane.ts'
+import { acceptance } from './acceptance.ts'
 import { buildEpoch } from './build.ts'
 import { stepEpoch } from './step.ts'
 import { type EpochRow, lastEpoch } from './store.ts'
@@ -39,7 +40,8 @@ export async function settle(deps: SettlementDeps, log: Log): Promise<string> {
 
 async function build(deps: SettlementDeps, last: EpochRow | undefined, log: Log): Promise<string> {
   const outflowLimit = await readOutflowLimit(deps.chain)
-  const result = await buildEpoch({ ...deps, pool: deps.buildPool, outflowLimit })
+  const accepts = acceptance(deps.chain)
+  const result = await buildEpoch({ ...deps, pool: deps.buildPool, outflowLimit, accepts })
   if (!result.built) return `epoch ${last?.number ?? 0} is the last: ${result.because}`
   const { number, withdrawals, tooLarge, total } = result
   log.info({ epoch: number, withdrawals, total: total.toString() }, 'built')

@@ -81,6 +81,9 @@ async function foreign(pool: Pool, epoch: EpochRow, root: string | undefined): P
   return `halted: ${detail}`
 }
 
+/** What was logged last: a reason that stays is said once. */
+const lastReason = new Map<string, string>()
+
 /**
  * Reserves a transaction for a purpose, unless one is on its way or has done it. One that was mined and failed is
  * repeated once that is final. A call that would fail now gets no nonce: it is tried again at the next turn.
@@ -97,7 +100,8 @@ async function send(
 
   const gas = await estimate(chain, lane.signer, data)
   if (typeof gas === 'string') {
-    log.info({ purpose, because: gas }, 'would fail now')
+    if (lastReason.get(purpose) !== gas) log.warn({ purpose, because: gas }, 'would fail now')
+    lastReason.set(purpose, gas)
     return `${purpose} would fail: ${gas}`
   }
   const next = last ? `${purpose}#${Number(last.purpose.split('#')[1] ?? 1) + 1}` : purpose
