@@ -24,10 +24,17 @@ export type Scene = {
   close(): Promise<void>
 }
 
+/** Nothing clears while a test looks; what is withdrawn is paid at once. */
+export const CLOCK = {
+  PERIOD_SECONDS: '3600',
+  HOLD_SECONDS: '3600',
+  HOLD_YOUNG_SECONDS: '3600',
+  SETTLEMENT_SECONDS: '1',
+  CHALLENGE_DELAY_SECONDS: '1',
+}
+
 export async function openScene(env: Record<string, string> = {}): Promise<Scene> {
-  const stack = await startStack({
-    env: { PERIOD_SECONDS: '3600', SETTLEMENT_SECONDS: '1', CHALLENGE_DELAY_SECONDS: '1', ...env },
-  })
+  const stack = await startStack({ env: { ...CLOCK, ...env } })
   const stranger = callerOf(stack.url)
   const network = await stranger<Network>('GET', '/v1/network')
   const chain = chainOf(stack.rpcUrl, network)

@@ -11,7 +11,14 @@ import { type Stack, startStack } from '../scripts/compose.ts'
  * API. The stack is stopped and started again in the end, on the same home.
  */
 
-const CLOCK = { PERIOD_SECONDS: '3600', SETTLEMENT_SECONDS: '1', CHALLENGE_DELAY_SECONDS: '1' }
+/** Nothing clears meanwhile; what is withdrawn is paid at once. */
+const CLOCK = {
+  PERIOD_SECONDS: '3600',
+  HOLD_SECONDS: '3600',
+  HOLD_YOUNG_SECONDS: '3600',
+  SETTLEMENT_SECONDS: '1',
+  CHALLENGE_DELAY_SECONDS: '1',
+}
 
 let home: string
 let stack: Stack
