@@ -36,6 +36,12 @@ export async function withTransaction<T>(
 async function once<T>(pool: Pool, work: (tx: Tx) => Promise<T>, isolation: string): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
+  // A connection that breaks between two statements says so here, and the next statement fails; unheard, it would end
+  // the process.
+  const onError = (error: Error) => {
+    broken = error
+  }
+  client.on('error', onError)
   try {
     await client.query(`begin isolation level ${isolation}`)
     const result = await work(client as unknown as Tx)
@@ -47,6 +53,7 @@ async function once<T>(pool: Pool, work: (tx: Tx) => Promise<T>, isolation: stri
     })
     throw error
   } finally {
+    client.off('error', onError)
     client.release(broken)
   }
 }

@@ -4,7 +4,7 @@ import { postFacts } from '../chain-events/post.ts'
 import { BookingFault, type ChainPlace, noteChainEvents } from '../chain-events/store.ts'
 import { memberAccount, RESERVE, STREAMS } from '../chart.ts'
 import type { Rules } from '../rules.ts'
-import { noteTransition } from '../withdrawals/store.ts'
+import { advance } from '../withdrawals/store.ts'
 import { lockOwed } from './store.ts'
 
 /**
@@ -37,7 +37,7 @@ export async function bookOwedClaim(
     })),
   )
   const ids = withdrawals.map((w) => w.id)
-  await tx.query(`update withdrawals set status = 'confirmed' where id = any($1::uuid[])`, [ids])
-  await noteTransition(tx, ids, 'confirmed')
+  const ended = await advance(tx, ids, 'confirmed')
+  if (ended.length !== ids.length) throw new BookingFault(`${claim.account} collected what had ended before`)
   return 'booked'
 }

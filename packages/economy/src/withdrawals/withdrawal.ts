@@ -3,7 +3,7 @@
  *
  *     requested → (held) → settling → submitted → confirmed
  *     requested | held → cancelled        settling | submitted → owed (the recipient refused)
- *     settling | submitted → refunded
+ *     settling | submitted → refunded     owed → confirmed (collected from the vault)
  */
 export const TRANSITIONS = {
   requested: ['held', 'settling', 'cancelled'],
@@ -12,7 +12,7 @@ export const TRANSITIONS = {
   submitted: ['confirmed', 'owed', 'refunded'],
   confirmed: [],
   cancelled: [],
-  owed: [],
+  owed: ['confirmed'],
   refunded: [],
 } as const
 
