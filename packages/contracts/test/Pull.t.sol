@@ -109,6 +109,21 @@ contract PullTest is Fixture {
         vault.claim(leaf, proof, alice);
     }
 
+    /// @dev One place per index: a tree that isn't as deep as committed could have others.
+    function test_treeOfAnotherDepthThanCommittedPaysNobody() public {
+        _fund(1000);
+        _set(_leaf(0, alice, 50, 100), _leaf(5, bob, 0, 70));
+        I.Epoch memory e = _epoch(tree, 0);
+        e.depth = DEPTH + 1;
+        vault.commit(e, 1, SENTINEL, 0);
+        _skip(1 hours);
+        vault.activate();
+        bytes memory proof = _proof(tree, 0);
+        I.Leaf memory leaf = tree[0];
+        vm.expectRevert(I.InvalidProof.selector);
+        vault.claim(leaf, proof, alice);
+    }
+
     function test_claimsCannotExceedTheirTotal() public {
         _fund(1000);
         _set(_leaf(0, alice, 50, 100), _leaf(5, bob, 40, 70));
