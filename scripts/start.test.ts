@@ -187,7 +187,9 @@ test('a second start on the same home, and a start on a taken port, are told so'
   expect(first.output()).toMatch(/postgres ended \(SIGKILL\), stopping/)
 })
 
-test('a chain behind the books is refused by name of the way out, and the way out works', async () => {
+test('a chain behind the books is refused by name of the way out, and the way out works', {
+  timeout: 180_000,
+}, async () => {
   const state = join(home, 'chain/state.json.gz')
   const older = join(home, 'chain/older.json.gz')
   const first = await ready(node())
