@@ -10,6 +10,7 @@ export type Db = {
   close(): Promise<void>
 }
 
+/** Opens both doors; nothing connects before the first query. @param max connections of each */
 export function createDb(url: string, { max = 10 }: { max?: number } = {}): Db {
   const pool = createPool(url, { max })
   const prisma = createPrisma(url, max)

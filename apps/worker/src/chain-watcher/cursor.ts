@@ -3,6 +3,7 @@ import type { Pool, Tx } from '@rivulet/db'
 /** The last final block that is booked. */
 export type Cursor = { number: number; hash: string }
 
+/** How far a chain is booked; undefined before the first block. */
 export async function readCursor(pool: Pool, chainId: bigint): Promise<Cursor | undefined> {
   const { rows } = await pool.query<{ number: bigint; hash: string }>(
     'select block_number as number, block_hash as hash from chain_cursor where chain_id = $1',

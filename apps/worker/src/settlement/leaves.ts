@@ -40,6 +40,7 @@ export async function readAccounts(tx: Tx): Promise<Account[]> {
   return rows
 }
 
+/** What backs the tree, in the books' state of this transaction. */
 export async function readBacking(tx: Tx): Promise<Backing> {
   const { rows } = await tx.query<Backing>(
     `select coalesce(-sum(balance) filter (where ref = $1), 0)::bigint as reserves,

@@ -28,6 +28,7 @@ const COLUMNS = `number, status, root, payout_root as "payoutRoot", gross, autho
   data_hash as "dataHash", snapshot_block as "snapshotBlock", snapshot_seq as "snapshotSeq",
   created_at as "createdAt"`
 
+/** The newest epoch, settled or not, and its age in seconds by the database's clock. */
 export async function lastEpoch(
   db: Pick<Pool, 'query'> | Tx,
 ): Promise<(EpochRow & { ageSeconds: number }) | undefined> {
@@ -38,6 +39,7 @@ export async function lastEpoch(
   return rows[0]
 }
 
+/** An epoch's batches, by rising index. */
 export async function batchesOf(db: Pick<Pool, 'query'> | Tx, epoch: number): Promise<BatchRow[]> {
   const { rows } = await db.query<BatchRow>(
     'select index, records, total, tx_hash as "txHash" from epoch_batches where epoch = $1 order by index',
@@ -72,6 +74,7 @@ export async function insertEpoch(tx: Tx, e: Omit<EpochRow, 'status' | 'createdA
 
 const LEAVES_A_STATEMENT = 10_000
 
+/** Writes an epoch's leaves down, in statements of bounded size. */
 export async function insertLeaves(tx: Tx, epoch: number, leaves: readonly Leaf[]): Promise<void> {
   for (let at = 0; at < leaves.length; at += LEAVES_A_STATEMENT) {
     const some = leaves.slice(at, at + LEAVES_A_STATEMENT)
@@ -95,6 +98,7 @@ export async function insertLeaves(tx: Tx, epoch: number, leaves: readonly Leaf[
   }
 }
 
+/** Writes an epoch's batches down; their place in the list is their index. `total` in token units. */
 export async function insertBatches(
   tx: Tx,
   epoch: number,

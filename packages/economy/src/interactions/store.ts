@@ -89,6 +89,7 @@ export async function lockPendingReceipts(
   return new Map(rows.rows.map((row) => [row.interactionId as string, row]))
 }
 
+/** Writes receipts of credits that were posted, each under the id of its transfer. */
 export async function insertReceipts(tx: Tx, receipts: Receipt[], ruleVersion: number): Promise<void> {
   if (receipts.length === 0) return
   await tx.query(
@@ -116,6 +117,7 @@ export async function insertReceipts(tx: Tx, receipts: Receipt[], ruleVersion: n
   )
 }
 
+/** Notes on receipts which transfer took them back. */
 export async function markReversed(
   tx: Tx,
   reversals: { receiptId: string; reversalId: string }[],
@@ -128,6 +130,7 @@ export async function markReversed(
   )
 }
 
+/** Writes back how turned interactions stand. @param period noted for those that are on now */
 export async function saveInteractions(tx: Tx, changed: Interaction[], period: bigint): Promise<void> {
   if (changed.length === 0) return
   await tx.query(

@@ -22,6 +22,7 @@ export async function advance(
   return movedIds
 }
 
+/** Notes since when withdrawals are in a state; a time that is noted stays. */
 export async function noteTransition(tx: Tx, ids: string[], status: WithdrawalStatus): Promise<void> {
   await tx.query(
     `insert into withdrawal_transitions (withdrawal_id, status) select id, $2::withdrawal_status
