@@ -14,7 +14,8 @@ import type { App } from './http/app.ts'
 import { readJsonBodies } from './http/json-body.ts'
 import { refuseBrokenRequest, requestId } from './http/server.ts'
 import { validatorCompiler } from './http/validator.ts'
-import { interactionRoutes } from './interactions/routes.ts'
+import { interactionsRoutes } from './interactions/routes.ts'
+import { logOptions } from './log.ts'
 import { membersRoutes } from './members/routes.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { networkRoutes } from './network/routes.ts'
@@ -22,10 +23,10 @@ import { describeApi, describeDocs } from './openapi/openapi.ts'
 import { postsRoutes } from './posts/routes.ts'
 import { createLimits, type Limits } from './rate-limit/limits.ts'
 
-import { tipRoutes } from './tips/routes.ts'
+import { tipsRoutes } from './tips/routes.ts'
 import { transparencyRoutes } from './transparency/routes.ts'
 import { walletRoutes } from './wallet/routes.ts'
-import { withdrawalRoutes } from './withdrawals/routes.ts'
+import { withdrawalsRoutes } from './withdrawals/routes.ts'
 
 /** A noun of the API: registers its routes below `/v1`. */
 export type Room = (app: App, deps: Deps) => Promise<void>
@@ -38,10 +39,10 @@ export const ROOMS: readonly Room[] = [
   followsRoutes,
   postsRoutes,
   feedsRoutes,
-  interactionRoutes,
-  tipRoutes,
+  interactionsRoutes,
+  tipsRoutes,
   walletRoutes,
-  withdrawalRoutes,
+  withdrawalsRoutes,
   transparencyRoutes,
   devRoutes,
 ]
@@ -56,7 +57,7 @@ const BODY_LIMIT = 64 * 1024
 export async function buildApp(deps: Deps, { limits }: { limits?: Limits } = {}): Promise<FastifyInstance> {
   const { config, lifecycle } = deps
   const options: FastifyServerOptions = {
-    logger: config.logLevel === 'silent' ? false : { level: config.logLevel },
+    logger: logOptions(config),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     bodyLimit: BODY_LIMIT,

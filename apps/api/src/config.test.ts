@@ -66,3 +66,10 @@ test('every fault is named at once, and no secret with it', () => {
   }
   expect(() => configFrom({})).toThrow(/DATABASE_URL/)
 })
+
+test('an empty variable is one that is not set, for the rules too', () => {
+  const rules = configFrom({ ...least, TIP_FEE_BPS: '', ASSET_DECIMALS: '', RATE_LIKE: '' }).rules
+  expect(rules.fees.tipBps).toBe(250)
+  expect(rules.unit).toBe(1_000n)
+  expect(rules.rates.like).toBe(500_000n)
+})

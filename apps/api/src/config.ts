@@ -1,11 +1,11 @@
 import { type Rules, rulesFrom } from '@rivulet/economy'
-import { getAddress } from 'ethers'
+import { getAddress, isAddress } from 'ethers'
 import { z } from 'zod'
 
 const address = z
   .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hex digits')
-  .transform((text) => getAddress(text.toLowerCase()))
+  .refine(isAddress, 'must be an address: 0x and 40 hex digits, with a right checksum if any')
+  .transform(getAddress)
 const flag = z.enum(['true', 'false', '1', '0', '']).transform((text) => text === 'true' || text === '1')
 const origin = z.url({ protocol: /^https?$/ }).refine((text) => {
   const { pathname, search, hash, username } = new URL(text)
@@ -93,6 +93,6 @@ export function configFrom(env: Record<string, string | undefined>): Config {
     logLevel: e.LOG_LEVEL,
     corsOrigins: e.CORS_ORIGINS === '*' ? '*' : e.CORS_ORIGINS.split(',').map((one) => one.trim()),
     shutdownDelayMs: e.SHUTDOWN_DELAY_MS,
-    rules: rulesFrom(env),
+    rules: rulesFrom(set),
   }
 }

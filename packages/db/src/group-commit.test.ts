@@ -83,6 +83,41 @@ test('no batch is larger than it may be, and draining waits for all of them', as
   expect(await kept('drained-')).toBe(50)
 })
 
+test('who keeps changing their mind makes many batches, in their order, and holds nobody up', async () => {
+  const batches: string[][] = []
+  const writer = new GroupCommit<string, string>(
+    pool,
+    async (_tx, inputs) => {
+      batches.push(inputs)
+      return inputs
+    },
+    { writers: 1, wishOf: (input) => ({ subject: input.slice(0, 5), wish: input.slice(6) }) },
+  )
+  const mallory = Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? 'post1 on' : 'post1 off'))
+  const all = [
+    ...mallory.map((wish) => writer.submit(wish)),
+    writer.submit('post2 on'),
+    writer.submit('post2 on'),
+  ]
+  await Promise.all(all)
+  expect(batches[0]).toEqual(['post1 on', 'post2 on', 'post2 on'])
+  expect(batches).toHaveLength(200)
+  expect(batches.map((batch) => batch[0])).toEqual(mallory)
+})
+
+test('without a database everybody is told at once, and not one after another', async () => {
+  const nowhere = createPool('postgresql://127.0.0.1:9/none')
+  let runs = 0
+  const writer = new GroupCommit<string, string>(nowhere, async (_tx, inputs) => {
+    runs++
+    return inputs
+  })
+  const answers = await Promise.allSettled(Array.from({ length: 50 }, (_, i) => writer.submit(`${i}`)))
+  expect(new Set(answers.map((a) => a.status === 'rejected' && (a.reason as Error).message)).size).toBe(1)
+  expect(runs).toBe(0)
+  await nowhere.end()
+})
+
 test('a deadlock is tried again and nobody notices', async () => {
   const [one, two] = [newId(), newId()]
   await pool.query(`insert into sign_in_nonces (nonce, expires_at) values ($1, now()), ($2, now())`, [

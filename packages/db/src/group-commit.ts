@@ -8,13 +8,18 @@ export class Overloaded extends Error {
   }
 }
 
-export type GroupCommitOptions = {
+export type GroupCommitOptions<I> = {
   /** Most inputs of one transaction. */
   maxBatch?: number
   /** Most inputs that may wait; beyond it callers get `Overloaded`. */
   maxWaiting?: number
   /** Transactions at a time. */
   writers?: number
+  /**
+   * What an input is about, and what it wants of it. Inputs that want different things of one subject never share a
+   * batch: a caller who keeps changing their mind makes many batches, and not one long one that others wait for.
+   */
+  wishOf?: (input: I) => { subject: string; wish: string }
 }
 
 type Waiting<I, R> = { input: I; resolve: (result: R) => void; reject: (error: unknown) => void }
@@ -29,16 +34,22 @@ type Waiting<I, R> = { input: I; resolve: (result: R) => void; reject: (error: u
 export class GroupCommit<I, R> {
   readonly #pool: Pool
   readonly #run: (tx: Tx, inputs: I[]) => Promise<R[]>
-  readonly #options: Required<GroupCommitOptions>
+  readonly #options: Required<Omit<GroupCommitOptions<I>, 'wishOf'>>
+  readonly #wishOf: GroupCommitOptions<I>['wishOf']
   #waiting: Waiting<I, R>[] = []
   #busy = 0
   #scheduled = false
   #idle: (() => void)[] = []
 
-  constructor(pool: Pool, run: (tx: Tx, inputs: I[]) => Promise<R[]>, options: GroupCommitOptions = {}) {
+  constructor(
+    pool: Pool,
+    run: (tx: Tx, inputs: I[]) => Promise<R[]>,
+    { wishOf, ...options }: GroupCommitOptions<I> = {},
+  ) {
     this.#pool = pool
     this.#run = run
     this.#options = { maxBatch: 500, maxWaiting: 10_000, writers: 2, ...options }
+    this.#wishOf = wishOf
   }
 
   /** Resolves with the input's result once it is durable. */
@@ -67,7 +78,7 @@ export class GroupCommit<I, R> {
   }
 
   async #write() {
-    const batch = this.#waiting.splice(0, this.#options.maxBatch)
+    const batch = this.#take()
     this.#busy++
     try {
       await this.#commit(batch)
@@ -78,20 +89,45 @@ export class GroupCommit<I, R> {
     }
   }
 
+  /** The next batch: what came first, less those that would have to wait for another input of the same batch. */
+  #take(): Waiting<I, R>[] {
+    const { maxBatch } = this.#options
+    if (!this.#wishOf) return this.#waiting.splice(0, maxBatch)
+    const batch: Waiting<I, R>[] = []
+    const left: Waiting<I, R>[] = []
+    const wishes = new Map<string, string | undefined>()
+    for (const one of this.#waiting) {
+      const { subject, wish } = this.#wishOf(one.input)
+      if (batch.length < maxBatch && (!wishes.has(subject) || wishes.get(subject) === wish)) {
+        wishes.set(subject, wish)
+        batch.push(one)
+      } else {
+        // Whoever wants something of it after that comes after that.
+        wishes.set(subject, undefined)
+        left.push(one)
+      }
+    }
+    this.#waiting = left
+    return batch
+  }
+
   async #commit(batch: Waiting<I, R>[]): Promise<void> {
+    let began = false
     try {
-      const results = await withTransaction(this.#pool, (tx) =>
-        this.#run(
+      const results = await withTransaction(this.#pool, (tx) => {
+        began = true
+        return this.#run(
           tx,
           batch.map((w) => w.input),
-        ),
-      )
+        )
+      })
       if (results.length !== batch.length) throw new Error('a batch must answer every input')
       batch.forEach((w, i) => {
         w.resolve(results[i] as R)
       })
     } catch (error) {
-      if (batch.length === 1) batch[0]?.reject(error)
+      // Without a database nobody's fault can be told from another's, and trying each would take each its time-out.
+      if (batch.length === 1 || !began) for (const one of batch) one.reject(error)
       else for (const one of batch) await this.#commit([one])
     }
   }

@@ -6,6 +6,8 @@
 export const RESERVE = 'chain:reserve'
 export const SURPLUS = 'chain:surplus'
 export const REVENUE = 'platform:revenue'
+/** Operator money for grants; opened, and not used by anything yet. */
+export const GRANTS = 'pool:grants'
 
 /** The accounts of a member, in the order a wallet shows them. */
 export const MEMBER_ACCOUNTS = ['available', 'pending', 'budget', 'pledge', 'withdrawing', 'owed'] as const

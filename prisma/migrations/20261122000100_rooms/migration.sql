@@ -362,7 +362,7 @@ CREATE INDEX "receipts_interaction_id_idx" ON "receipts"("interaction_id");
 CREATE UNIQUE INDEX "receipts_reversal_id_key" ON "receipts"("reversal_id");
 
 -- CreateIndex
-CREATE INDEX "receipts_due_idx" ON "receipts"("clears_at") WHERE (clearing_id IS NULL AND reversal_id IS NULL);
+CREATE INDEX "receipts_due_idx" ON "receipts"("clears_at", "receiver_id") WHERE (clearing_id IS NULL AND reversal_id IS NULL);
 
 -- CreateIndex
 CREATE INDEX "receipts_receiver_id_period_hold_idx" ON "receipts"("receiver_id", "period", "hold");

@@ -31,8 +31,13 @@ const like = {
 } as const
 
 /** Likes: recorded and credited in one transaction, gathered with those of other members. */
-export async function interactionRoutes(app: App, { db, rules }: Deps): Promise<void> {
-  const writer = new GroupCommit<ActInput, ActResult>(db.pool, (tx, inputs) => act(tx, rules, inputs))
+export async function interactionsRoutes(app: App, { db, rules }: Deps): Promise<void> {
+  const writer = new GroupCommit<ActInput, ActResult>(db.pool, (tx, inputs) => act(tx, rules, inputs), {
+    wishOf: ({ actorId, postId, kind, on }) => ({
+      subject: `${actorId}/${postId}/${kind}`,
+      wish: String(on),
+    }),
+  })
   app.addHook('onClose', () => writer.drain())
 
   async function turn(postId: string, actorId: string, on: boolean) {

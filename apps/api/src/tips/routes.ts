@@ -41,7 +41,7 @@ const TipAnswer = z
   .meta({ id: 'Tip' })
 
 /** Tips: from `available` to `available`, less the fee, in one transaction with the answer that is kept. */
-export async function tipRoutes(app: App, { db, rules }: Deps): Promise<void> {
+export async function tipsRoutes(app: App, { db, rules }: Deps): Promise<void> {
   const writer = new GroupCommit<OnceRequest<TipInput>, OnceResult>(db.pool, (tx, requests) =>
     once(tx, requests, async (tx, inputs) => (await tip(tx, rules, inputs)).map(answerOf)),
   )

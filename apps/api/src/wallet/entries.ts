@@ -1,5 +1,12 @@
 import type { Pool } from '@rivulet/db'
-import { memberRefs, memberStatement, parseMemberAccount, streamOf } from '@rivulet/economy'
+import {
+  memberRefs,
+  memberStatement,
+  parseMemberAccount,
+  STREAMS,
+  type Stream,
+  streamOf,
+} from '@rivulet/economy'
 import { decodeCursor, encodeCursor, formatAmount, type StatementEntry } from '@rivulet/ledger'
 import { z } from 'zod'
 import { viewer } from '../auth/hook.ts'
@@ -16,7 +23,7 @@ const Entry = z
     at: Time,
     account: z.enum(['available', 'pending', 'budget', 'pledge', 'withdrawing', 'owed']),
     stream: z
-      .string()
+      .enum(Object.keys(STREAMS) as [Stream, ...Stream[]])
       .meta({ description: 'What it is for. A reversal keeps its stream, with the opposite sign.' }),
     amount: AmountOut.meta({ description: 'Negative when it left the account.' }),
     balanceAfter: AmountOut.meta({ description: 'What the account held right after.' }),
@@ -25,7 +32,7 @@ const Entry = z
   .meta({ id: 'Entry' })
 
 /** The statement: one entry per own account touched, newest first. */
-export async function entryRoutes(app: App, { db, cursors, config }: Deps): Promise<void> {
+export async function entriesRoutes(app: App, { db, cursors, config }: Deps): Promise<void> {
   app.get(
     '/wallet/entries',
     operation({

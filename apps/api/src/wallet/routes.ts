@@ -1,5 +1,5 @@
 import { GroupCommit, withTransaction } from '@rivulet/db'
-import { type PledgeResult, pledge, unpledge, wallet } from '@rivulet/economy'
+import { type PledgeResult, pledge, unpledge, type Wallet, wallet } from '@rivulet/economy'
 import type { Amount } from '@rivulet/ledger'
 import { z } from 'zod'
 import { viewer } from '../auth/hook.ts'
@@ -10,7 +10,7 @@ import { Address, AmountIn } from '../http/schemas.ts'
 import { amountAbove0 } from '../idempotency/amount.ts'
 import { idempotent, ONCE_REFUSALS, onceRequest, refusal, sendOnce } from '../idempotency/idempotent.ts'
 import { type Answer, type OnceRequest, type OnceResult, once } from '../idempotency/once.ts'
-import { entryRoutes } from './entries.ts'
+import { entriesRoutes } from './entries.ts'
 import { presentWallet, WalletAnswer } from './present.ts'
 
 const PledgeBody = z.strictObject({ amount: AmountIn }).meta({ id: 'PledgeRequest' })
@@ -24,21 +24,22 @@ const DepositInstructions = z
   })
   .meta({ id: 'DepositInstructions' })
 
+type Pledge = { memberId: string; amount: Amount }
+
 /** What a member has, and the money they set aside for likes. */
 export async function walletRoutes(app: App, deps: Deps): Promise<void> {
   const { db, config } = deps
-  type Pledge = { memberId: string; amount: Amount }
   const pledges = new GroupCommit<OnceRequest<Pledge>, OnceResult>(db.pool, (tx, requests) =>
     once(tx, requests, async (tx, inputs) => {
       const results = await pledge(tx, inputs)
-      const answers: Answer[] = []
-      for (const [i, input] of inputs.entries())
-        answers.push(answerOf(results[i] as PledgeResult, presentWallet(await wallet(tx, input.memberId))))
-      return answers
+      const wallets = new Map<string, Wallet>()
+      for (const { memberId } of inputs)
+        if (!wallets.has(memberId)) wallets.set(memberId, await wallet(tx, memberId))
+      return answersOf(inputs, results, wallets)
     }),
   )
   app.addHook('onClose', () => pledges.drain())
-  await entryRoutes(app, deps)
+  await entriesRoutes(app, deps)
 
   app.get(
     '/wallet',
@@ -116,6 +117,21 @@ export async function walletRoutes(app: App, deps: Deps): Promise<void> {
   )
 }
 
-function answerOf(result: PledgeResult, now: z.infer<typeof WalletAnswer>): Answer {
-  return result.ok ? { status: 200, body: now } : refusal(result.code)
+/**
+ * Each pledge is answered with the wallet right after it. The wallets are read once, after the last of the batch, so
+ * the later pledges of the same member are taken off again.
+ */
+function answersOf(pledges: Pledge[], results: PledgeResult[], after: Map<string, Wallet>): Answer[] {
+  return pledges
+    .map((_, i) => i)
+    .reverse()
+    .map((i): Answer => {
+      const { memberId, amount } = pledges[i] as Pledge
+      const result = results[i] as PledgeResult
+      if (!result.ok) return refusal(result.code)
+      const now = after.get(memberId) as Wallet
+      after.set(memberId, { ...now, available: now.available + amount, pledge: now.pledge - amount })
+      return { status: 200, body: presentWallet(now) }
+    })
+    .reverse()
 }

@@ -39,7 +39,7 @@ const DETAIL = {
 } as const
 
 /** Withdrawals to one's own wallet: requested, looked at, cancelled while no epoch has taken them. */
-export async function withdrawalRoutes(app: App, deps: Deps): Promise<void> {
+export async function withdrawalsRoutes(app: App, deps: Deps): Promise<void> {
   const { db, rules, config } = deps
   const forbidden = [ZeroAddress, getAddress(config.chain.vault), getAddress(config.chain.token)]
   const tag = 'withdrawals'

@@ -52,6 +52,19 @@ test('a credit that comes after its period was cleared pays the fee on the total
   await odd.close()
 })
 
+test('a period too large for one call clears in several, with the same fee', async () => {
+  const alice = await town.member({ has: '1', pledges: '1' })
+  const bob = await town.member()
+  for (let i = 0; i < 5; i++) await town.like(alice, await town.post(bob))
+  await holdsPass()
+  const calls = []
+  for (let cleared = 1; cleared > 0; calls.push(cleared))
+    ({ cleared } = await withTransaction(town.pool, (tx) => clearPending(tx, town.rules, { limit: 2 })))
+  expect(calls).toEqual([1, 1, 1, 0])
+  // 0.0025 less 5 %
+  expect(await town.wallet(bob)).toMatchObject({ pending: 0n, available: 2_375_000n })
+})
+
 test('what has cleared is not taken back: the unlike stands, the credit stays', async () => {
   const alice = await town.member({ has: '1', pledges: '1' })
   const bob = await town.member()

@@ -22,10 +22,14 @@ type Due = {
  * Resumable at any point, and two at once take different money: a receipt names its clearing from the transaction on
  * that moves it.
  *
- * @param limit most clearings of one call
+ * @param limit most receipts of one call; what is left of a member's period clears in the next, see `clearingFee`
  * @returns how many clearings were made; 0 when nothing is due
  */
-export async function clearPending(tx: Tx, rules: Rules, { limit = 500 } = {}): Promise<{ cleared: number }> {
+export async function clearPending(
+  tx: Tx,
+  rules: Rules,
+  { limit = 10_000 } = {},
+): Promise<{ cleared: number }> {
   const due = await lockDue(tx, limit)
   if (due.length === 0) return { cleared: 0 }
   const clearings = due.map((d) => {
@@ -60,14 +64,10 @@ export async function clearPending(tx: Tx, rules: Rules, { limit = 500 } = {}): 
 /** Locks the receipts due, so that none is reversed meanwhile, and adds them up. Locked ones wait for the next call. */
 async function lockDue(tx: Tx, limit: number): Promise<Due[]> {
   const rows = await tx.query<Due>(
-    `with groups as (
-       select distinct receiver_id, period, hold from receipts
+    `with locked as (
+       select id, receiver_id, period, hold, gross from receipts
        where clearing_id is null and reversal_id is null and clears_at <= now()
-       limit $1
-     ), locked as (
-       select r.id, r.receiver_id, r.period, r.hold, r.gross from receipts r join groups using (receiver_id, period, hold)
-       where r.clearing_id is null and r.reversal_id is null and r.clears_at <= now()
-       order by r.id for update of r skip locked
+       order by clears_at, receiver_id limit $1 for update skip locked
      )
      select l.receiver_id as "memberId", l.period, l.hold, array_agg(l.id) as "receiptIds", sum(l.gross)::bigint as gross,
             coalesce(b.count, 0)::int as ordinal, coalesce(b.gross, 0)::bigint as "grossBefore",

@@ -81,6 +81,39 @@ test('a post that is not there, or no longer, cannot be liked; an unlike of what
   expect(await town.like(alice, await town.post(bob), false)).toMatchObject({ ok: true, on: false, likes: 0 })
 })
 
+test('a like of a post that was deleted since can be taken back, and its money comes back', async () => {
+  const alice = await town.member({ has: '1', pledges: '1' })
+  const bob = await town.member()
+  const post = await town.post(bob)
+  await town.like(alice, post)
+  await town.pool.query('update posts set deleted_at = now() where id = $1', [post])
+  expect(await town.like(alice, post, false)).toEqual({
+    ok: true,
+    on: false,
+    likes: 0,
+    credited: 0n,
+    unfunded: false,
+  })
+  expect((await town.wallet(alice)).pledge).toBe(1_000_000_000n)
+  expect((await town.wallet(bob)).pending).toBe(0n)
+  expect(await town.like(alice, post)).toEqual({ ok: false, code: 'post_not_found' })
+})
+
+test('where likes are worth nothing they are counted all the same', async () => {
+  const free = await openTown({ RATE_LIKE: '0' })
+  const alice = await free.member({ has: '1', pledges: '1' })
+  const post = await free.post(await free.member())
+  expect(await free.like(alice, post)).toEqual({
+    ok: true,
+    on: true,
+    likes: 1,
+    credited: 0n,
+    unfunded: false,
+  })
+  expect(await free.like(alice, post, false)).toMatchObject({ on: false, likes: 0 })
+  await free.close()
+})
+
 test('fifty likes in one batch are one like with fifty answers', async () => {
   const alice = await town.member({ has: '1', pledges: '1' })
   const bob = await town.member()

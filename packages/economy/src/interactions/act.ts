@@ -39,8 +39,9 @@ export type ActResult =
  *
  * On: the kind's rate moves from the actor's budget, else pledge, to the author's `pending`; without funds the
  * interaction is recorded and `unfunded`. Off: a credit that is still pending goes back to where it came from.
- * Wishing for what already is changes nothing and answers how it stands. The batch answers as its inputs would one
- * after another, in a number of statements that does not grow with it.
+ * Wishing for what already is changes nothing and answers how it stands. Money moves, and the batch answers, as its
+ * inputs would one after another; `likes` are those after the batch. The number of statements does not grow with the
+ * batch, but for wishes that contradict each other: they take a round each.
  */
 export async function act(tx: Tx, rules: Rules, inputs: ActInput[]): Promise<ActResult[]> {
   const results: ActResult[] = inputs.map(() => ({ ok: false, code: 'post_not_found' }))
@@ -69,7 +70,9 @@ async function actRound(tx: Tx, rules: Rules, round: Group<ActInput>[], results:
   )
   const groups = round.flatMap((group) => {
     const interaction = found.get(keyOf(group.input))
-    return interaction ? [{ ...group, interaction }] : []
+    // Nothing begins on a post that is gone; what had begun can still be taken back.
+    if (!interaction || (interaction.postDeleted && group.input.on)) return []
+    return [{ ...group, interaction }]
   })
   await answerUntouched(tx, round, found, results)
 
@@ -154,7 +157,7 @@ async function plan(
     tx,
     leaving.map((g) => g.interaction.id),
   )
-  const paying = new Set(turned.filter(isPaying))
+  const paying = new Set(turned.filter((g) => isPaying(g, rules)))
   const funds = await fundsOf(tx, new Set([...paying].map((g) => g.interaction.actorId)))
 
   const credits: Wanted[] = []
@@ -177,8 +180,9 @@ async function plan(
   return { credits, reversals }
 }
 
-function isPaying({ input, interaction }: Turned): boolean {
-  return input.on && switchOn(interaction, interaction.actorId === interaction.authorId) === 'pay'
+function isPaying({ input, interaction }: Turned, rules: Rules): boolean {
+  const rate = rules.rates[interaction.kind]
+  return input.on && switchOn(interaction, interaction.actorId === interaction.authorId, rate) === 'pay'
 }
 
 async function fundsOf(

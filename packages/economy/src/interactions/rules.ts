@@ -17,8 +17,8 @@ export type InteractionState = {
 export const MAX_REVERSALS = 3
 
 /** What switching an interaction on does to money: nothing, or an instant credit at the kind's rate. */
-export function switchOn(state: InteractionState, actorIsAuthor: boolean): 'nothing' | 'pay' {
-  if (state.active || actorIsAuthor) return 'nothing'
+export function switchOn(state: InteractionState, actorIsAuthor: boolean, rate: Amount): 'nothing' | 'pay' {
+  if (state.active || actorIsAuthor || rate === 0n) return 'nothing'
   if (state.credited > 0n || state.reversals >= MAX_REVERSALS) return 'nothing'
   return 'pay'
 }

@@ -17,6 +17,7 @@ export type Interaction = InteractionKey & {
   /** Payer or receiver is younger than the rules' `youngSeconds`. */
   young: boolean
   likesCount: number
+  postDeleted: boolean
 }
 
 export type Receipt = {
@@ -60,11 +61,11 @@ export async function lockInteractions(
   const clock = await tx.query<{ now: number }>('select extract(epoch from now())::float8 as now')
   const rows = await tx.query<Interaction>(
     `select i.id, i.actor_id as "actorId", i.post_id as "postId", i.kind, i.active, i.credited, i.unfunded,
-            i.reversals, p.author_id as "authorId", p.likes_count as "likesCount",
+            i.reversals, p.author_id as "authorId", p.likes_count as "likesCount", p.deleted_at is not null as "postDeleted",
             greatest(actor.created_at, author.created_at) > now() - make_interval(secs => $4) as young
      from unnest($1::uuid[], $2::uuid[], $3::interaction_kind[]) as k(actor, post, kind)
      join interactions i on i.actor_id = k.actor and i.post_id = k.post and i.kind = k.kind
-     join posts p on p.id = i.post_id and p.deleted_at is null
+     join posts p on p.id = i.post_id
      join members actor on actor.id = i.actor_id
      join members author on author.id = p.author_id
      order by i.id

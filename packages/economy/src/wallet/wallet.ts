@@ -11,8 +11,8 @@ export async function wallet(db: Pool | Tx, memberId: string): Promise<Wallet> {
     MEMBER_ACCOUNTS.map((a) => memberAccount(memberId, a)),
   )
   const earned = await db.query<{ total: bigint }>(
-    `select ((select coalesce(sum(gross), 0) from receipts where receiver_id = $1 and reversal_id is null)
-           + (select coalesce(sum(amount - fee), 0) from tips where receiver_id = $1))::bigint as total`,
+    `select ((select coalesce(sum(earned), 0) from posts where author_id = $1)
+           + (select coalesce(sum(amount - fee), 0) from tips where receiver_id = $1 and post_id is null))::bigint as total`,
     [memberId],
   )
   const of = (account: MemberAccount) => balances.get(memberAccount(memberId, account)) ?? 0n
