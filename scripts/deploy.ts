@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { deployContracts, deployDefaults } from '@rivulet/contracts'
 import { computeAddress, JsonRpcProvider, NonceManager, Wallet } from 'ethers'
 
@@ -8,6 +9,7 @@ import { computeAddress, JsonRpcProvider, NonceManager, Wallet } from 'ethers'
  * Environment: CHAIN_RPC_URL; DEPLOYER_KEY, which pays; OPERATOR_KEY or OPERATOR_ADDRESS; ADMIN_ADDRESS,
  * GUARDIAN_ADDRESS, TREASURER_ADDRESS (each the deployer's unless given); CHALLENGE_DELAY_SECONDS.
  */
+if (existsSync('.env')) process.loadEnvFile('.env')
 const env = process.env
 const provider = new JsonRpcProvider(required('CHAIN_RPC_URL'))
 provider.pollingInterval = 250

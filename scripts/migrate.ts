@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { migrate } from '@rivulet/db/migrate'
 import { APP_GROUP } from '@rivulet/stack'
@@ -16,6 +17,7 @@ export async function prepareDatabase(adminUrl: string): Promise<string[]> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (existsSync('.env')) process.loadEnvFile('.env')
   const url = process.env.MIGRATION_DATABASE_URL || process.env.DATABASE_URL
   if (!url) {
     console.error(

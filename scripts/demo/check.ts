@@ -1,7 +1,7 @@
 import { booksOf, periodsOf } from '../outside/books.ts'
 import { nanoOf } from '../outside/decimal.ts'
 import { checkHouse, checkMember, Figures } from '../outside/figures.ts'
-import { expectedOf } from './expected.ts'
+import { expectedOf } from '../outside/reckoning.ts'
 import { type World, walletOf } from './world.ts'
 
 type PostAnswer = { earned: string; counts: { likes: number; comments: number } }

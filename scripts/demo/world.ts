@@ -3,8 +3,8 @@ import type { Chain } from '../outside/chain.ts'
 import type { Call } from '../outside/client.ts'
 import { decimalOf } from '../outside/decimal.ts'
 import type { Member, Network, WalletAnswer } from '../outside/member.ts'
+import type { Answer, Deed } from '../outside/reckoning.ts'
 import type { Tale } from '../outside/tale.ts'
-import type { Answer, Deed } from './expected.ts'
 
 /** Where the story plays, and what has happened in it so far. */
 export type World = {

@@ -1,5 +1,5 @@
 import type { Pool } from '@rivulet/db'
-import type { PeriodOf } from '../demo/expected.ts'
+import type { PeriodOf } from './reckoning.ts'
 
 /** Every balance in the books, in nano, by the account's name. */
 export async function booksOf(database: Pool): Promise<Map<string, bigint>> {

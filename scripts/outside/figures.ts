@@ -1,6 +1,6 @@
-import type { Holding, Outcome } from '../demo/expected.ts'
 import { decimalOf, nanoOf } from './decimal.ts'
 import type { WalletAnswer } from './member.ts'
+import type { Holding, Outcome } from './reckoning.ts'
 
 /** Figures as they should be next to figures as they are. */
 export class Figures {

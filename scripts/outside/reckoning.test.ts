@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Deed, expectedOf, shareUp, type Terms } from './expected.ts'
+import { type Deed, expectedOf, shareUp, type Terms } from './reckoning.ts'
 
 const TERMS: Terms = { like: 500_000n, comment: 1_000_000n, tipBps: 250n, clearingBps: 500n }
 const onePeriod = () => 1n

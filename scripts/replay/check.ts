@@ -1,11 +1,11 @@
 import type { Pool } from '@rivulet/db'
-import { type Answer, type Deed, expectedOf, type Outcome } from '../demo/expected.ts'
 import { booksOf, periodsOf } from '../outside/books.ts'
 import type { Chain } from '../outside/chain.ts'
 import { nanoOf } from '../outside/decimal.ts'
 import { each } from '../outside/each.ts'
 import { checkHouse, checkMember, Figures } from '../outside/figures.ts'
 import type { Member, Network, WalletAnswer } from '../outside/member.ts'
+import { type Answer, type Deed, expectedOf, type Outcome } from '../outside/reckoning.ts'
 
 export type Lives = {
   network: Network

@@ -7,7 +7,7 @@ export type Amount = bigint & { readonly [nano]: true }
 export type ParsedAmount = { ok: true; amount: Amount } | { ok: false; error: 'malformed_amount' }
 
 /** Nano in one whole unit of the asset. */
-export const NANO_PER_UNIT = 1_000_000_000n
+export const NANO_PER_WHOLE = 1_000_000_000n
 
 /** The largest amount and balance a book can hold: a signed 64-bit integer. */
 export const MAX_AMOUNT = 2n ** 63n - 1n
@@ -29,14 +29,14 @@ export function parseAmount(text: unknown): ParsedAmount {
   // In a regular expression `$` without the m flag is the very end of the text, so a trailing newline does not match.
   if (!match) return { ok: false, error: 'malformed_amount' }
   const fraction = (match[2] ?? '.').slice(1).padEnd(9, '0')
-  return { ok: true, amount: amountOf(BigInt(match[1]!) * NANO_PER_UNIT + BigInt(fraction)) }
+  return { ok: true, amount: amountOf(BigInt(match[1]!) * NANO_PER_WHOLE + BigInt(fraction)) }
 }
 
 /** Writes nano as a decimal string of the asset, without trailing zeros; a negative one with a leading `-`. */
 export function formatAmount(value: bigint): string {
   const size = value < 0n ? -value : value
-  const fraction = (size % NANO_PER_UNIT).toString().padStart(9, '0').replace(/0+$/, '')
-  return `${value < 0n ? '-' : ''}${size / NANO_PER_UNIT}${fraction && '.'}${fraction}`
+  const fraction = (size % NANO_PER_WHOLE).toString().padStart(9, '0').replace(/0+$/, '')
+  return `${value < 0n ? '-' : ''}${size / NANO_PER_WHOLE}${fraction && '.'}${fraction}`
 }
 
 /**

@@ -6,7 +6,7 @@ export {
   feeUp,
   formatAmount,
   MAX_AMOUNT,
-  NANO_PER_UNIT,
+  NANO_PER_WHOLE,
   type ParsedAmount,
   parseAmount,
   splitByBps,
