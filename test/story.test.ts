@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { Contract, JsonRpcProvider, parseUnits, Wallet } from 'ethers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Stack, startStack } from '../scripts/compose.ts'
@@ -235,4 +237,15 @@ test('money deposited by one is earned by another, arrives in a wallet, and is a
   const bobAgain = await signIn(bob)
   expect((await call('DELETE', `/v1/posts/${post.id}/like`, bobAgain)).credited).toBe('0')
   expect((await call('GET', '/v1/wallet', bobAgain)).pledge).toBe('2')
+})
+
+test('the example client tells its story', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['examples/client.ts', stack.url], {
+    timeout: 60_000,
+  })
+  // Every amount follows from the rules: 2 less 2.5 %, and 1.95 dollars of 6 decimals.
+  expect(stdout).toContain("alice likes bob's note: 0.0005 for him")
+  expect(stdout).toContain('alice tips 2: 1.95 for bob, 0.05 for the network')
+  expect(stdout).toContain("in bob's wallet: 1950000 units")
+  expect(stdout).toContain('pending like 0.0005, then 0.0005')
 })

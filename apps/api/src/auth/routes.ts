@@ -49,9 +49,19 @@ export async function authRoutes(app: App, deps: Deps): Promise<void> {
       if (result.ok)
         return { ...result, expiresAt: result.expiresAt.toISOString(), member: memberView(result.member) }
       if (result.code !== 'not_a_message') throw problem(result.code)
-      throw problem('validation_failed', 'message: is not an EIP-4361 message', {
-        faults: [{ pointer: '#/message', detail: 'is not an EIP-4361 message' }],
-      })
+      throw problem(
+        'validation_failed',
+        'message: is not an EIP-4361 message, to the letter: without a statement two empty lines stand before “URI:”',
+        {
+          faults: [
+            {
+              pointer: '#/message',
+              detail:
+                'is not an EIP-4361 message, to the letter: without a statement two empty lines stand before “URI:”',
+            },
+          ],
+        },
+      )
     },
   )
 
