@@ -10,6 +10,9 @@ import { NonceSchema, SessionSchema, SignInSchema } from './schemas.ts'
 import { endSession } from './sessions.ts'
 import { signIn } from './sign-in.ts'
 
+const NOT_A_MESSAGE =
+  'is not an EIP-4361 message, to the letter: without a statement two empty lines stand before “URI:”'
+
 export async function authRoutes(app: App, deps: Deps): Promise<void> {
   app.post(
     '/auth/nonce',
@@ -49,19 +52,9 @@ export async function authRoutes(app: App, deps: Deps): Promise<void> {
       if (result.ok)
         return { ...result, expiresAt: result.expiresAt.toISOString(), member: memberView(result.member) }
       if (result.code !== 'not_a_message') throw problem(result.code)
-      throw problem(
-        'validation_failed',
-        'message: is not an EIP-4361 message, to the letter: without a statement two empty lines stand before “URI:”',
-        {
-          faults: [
-            {
-              pointer: '#/message',
-              detail:
-                'is not an EIP-4361 message, to the letter: without a statement two empty lines stand before “URI:”',
-            },
-          ],
-        },
-      )
+      throw problem('validation_failed', `message: ${NOT_A_MESSAGE}`, {
+        faults: [{ pointer: '#/message', detail: NOT_A_MESSAGE }],
+      })
     },
   )
 
