@@ -1,5 +1,8 @@
 import { dollarContract, vaultContract } from '@rivulet/contracts'
+import { Wallet } from 'ethers'
+import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { auditBooks } from '../src/audit/audit.ts'
 import {
   createWorker,
   createWorld,
@@ -107,6 +110,35 @@ test('tokens that a stranger sends to the vault are surplus, and settlement goes
   expect(await tokensOf(world.chain, alice.address)).toBe(units('10'))
   expect(await memberOf(world.pool, stranger.address)).toBeUndefined()
   await expectLaws(world)
+})
+
+test('what a stranger sent and the treasurer took out, both found at once, halts nothing', async () => {
+  const [alice, stranger, carol] = [
+    await person(world, '10'),
+    await person(world, '5'),
+    await person(world, '0'),
+  ]
+  await deposit(world, alice, '10')
+  await (
+    await dollarContract(world.chain.token, stranger).getFunction('transfer')(world.chain.vault, units('5'))
+  ).wait()
+  const treasurer = new Wallet(world.chain.keys.treasurer, world.chain.provider)
+  const takeOut = vaultContract(world.chain.vault, treasurer).getFunction('withdrawSurplus')
+  for (const dollars of ['1', '2'])
+    await (await takeOut(carol.address, units(dollars), { nonce: await treasurer.getNonce() })).wait()
+  await world.chain.mine(5)
+  await turnUntil(world, [worker], booked(alice.address))
+  const id = await withdraw(world, worker, alice, '10')
+  await turnUntil(world, [worker], ended(id))
+
+  expect(await tokensOf(world.chain, carol.address)).toBe(units('3'))
+  expect(await tokensOf(world.chain, alice.address)).toBe(units('10'))
+  const { rows } = await world.pool.query(`select balance from ledger.account where ref = 'chain:surplus'`)
+  expect(rows).toEqual([{ balance: nano('2') }])
+  await expectLaws(world)
+  expect(await auditBooks({ pool: world.pool, clearingMaxAgeMs: 60_000 }, pino({ level: 'silent' }))).toBe(
+    'every law holds',
+  )
 })
 
 test('two workers at once pay everybody once', async () => {

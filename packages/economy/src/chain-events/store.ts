@@ -1,6 +1,9 @@
 import { newId, type Tx } from '@rivulet/db'
 
-/** Where something happened on the chain, for ever. `logIndex` is -1 for what a block shows without a log. */
+/**
+ * Where something happened on the chain, for ever. `logIndex` is below zero for what is known without a log of its own:
+ * -1 under the hash of the block that shows it, or -1 - i under the hash of the transaction whose log i tells it.
+ */
 export type ChainPlace = { chainId: bigint; txHash: string; logIndex: number; blockNumber: bigint }
 
 export type ChainEventKind = 'deposit' | 'batch' | 'owed_claim' | 'surplus' | 'surplus_withdrawal'

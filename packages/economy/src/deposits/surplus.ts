@@ -1,7 +1,7 @@
 import { ledgerOf, type Tx } from '@rivulet/db'
-import { amountOf } from '@rivulet/ledger'
+import { type Amount, amountOf } from '@rivulet/ledger'
 import { postFacts } from '../chain-events/post.ts'
-import { type ChainPlace, noteChainEvents } from '../chain-events/store.ts'
+import { BookingFault, type ChainPlace, noteChainEvents } from '../chain-events/store.ts'
 import { RESERVE, STREAMS, SURPLUS } from '../chart.ts'
 import type { Rules } from '../rules.ts'
 
@@ -34,7 +34,10 @@ export async function bookSurplus(
 
 /**
  * Books a `SurplusWithdrawn` log: `amount` in token units left the vault for `to`.
- * @throws BookingFault when more left than was surplus
+ *
+ * The vault lets out nothing that it owes. So what leaves beyond the surplus that is booked has come in unseen, in the
+ * same blocks perhaps, and is booked as found first. Were it not so, the vault's balance at the end of the blocks would
+ * lie below the books: see `reserveGap`.
  */
 export async function bookSurplusWithdrawal(
   tx: Tx,
@@ -42,10 +45,20 @@ export async function bookSurplusWithdrawal(
   withdrawn: ChainPlace & { to: string; amount: bigint },
 ): Promise<'booked' | 'exists'> {
   const amount = amountOf(withdrawn.amount * rules.unit)
-  const [id] = await noteChainEvents(tx, [
-    { ...withdrawn, kind: 'surplus_withdrawal', account: withdrawn.to, amount },
-  ])
+  const place = { ...withdrawn, kind: 'surplus_withdrawal' as const, account: withdrawn.to, amount }
+  const [id] = await noteChainEvents(tx, [place])
   if (!id) return 'exists'
+  const known = (await ledgerOf(tx).balances([SURPLUS])).get(SURPLUS) ?? 0n
+  if (amount > known) await findUnseen(tx, withdrawn, amountOf(amount - known))
   await postFacts(tx, [{ id, leg: 0, debit: SURPLUS, credit: RESERVE, amount, code: STREAMS.surplus }])
   return 'booked'
+}
+
+/** An event of its own, so that the events still add up to the reserve: its index mirrors that of the log which tells it. */
+async function findUnseen(tx: Tx, told: ChainPlace, amount: Amount): Promise<void> {
+  const place = { ...told, logIndex: -1 - told.logIndex }
+  const [id] = await noteChainEvents(tx, [{ ...place, kind: 'surplus', account: null, amount }])
+  if (!id)
+    throw new BookingFault(`the surplus before log ${told.logIndex} of ${told.txHash} is booked already`)
+  await postFacts(tx, [{ id, leg: 0, debit: RESERVE, credit: SURPLUS, amount, code: STREAMS.surplus }])
 }
