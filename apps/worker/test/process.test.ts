@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { prepareQueue } from '../src/prepare-queue.ts'
 import { WorkerProcess } from './worker-process.ts'
 import {
@@ -28,6 +28,7 @@ beforeAll(async () => {
   world = await createWorld({ blockTime: 0.2, challengeDelaySeconds: 1 })
   await prepareQueue(world.database.adminUrl, 'rivulet_app')
 })
+afterEach(() => WorkerProcess.killAll())
 afterAll(() => world.close())
 
 /** A port of the loopback that nobody has, and what passes it on once there is somebody. */
@@ -79,6 +80,12 @@ test('it ends when the chain is another one', async () => {
   const worker = new WorkerProcess({ ...environment(world), CHAIN_ID: '1' })
   expect(await worker.ended()).toBe(1)
   expect(worker.output).toContain('CHAIN_ID is 1, the chain says 31337')
+})
+
+test('it ends when the token has other decimals than it is told', async () => {
+  const worker = new WorkerProcess({ ...environment(world), ASSET_DECIMALS: '8' })
+  expect(await worker.ended()).toBe(1)
+  expect(worker.output).toContain('ASSET_DECIMALS is 8, the token says 6')
 })
 
 test('it waits for a database and a chain that come later, and stops in good order when asked', async () => {

@@ -6,6 +6,7 @@ const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
 /** The shipped worker, as its own process. */
 export class WorkerProcess {
+  static readonly #all = new Set<WorkerProcess>()
   readonly #child: ChildProcess
   readonly #exit: Promise<unknown>
   output = ''
@@ -17,10 +18,17 @@ export class WorkerProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#exit = once(this.#child, 'exit')
+    WorkerProcess.#all.add(this)
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output += text
       })
+  }
+
+  /** Ends those that a test which failed has left behind. */
+  static async killAll(): Promise<void> {
+    for (const worker of WorkerProcess.#all) if (worker.isRunning) await worker.kill()
+    WorkerProcess.#all.clear()
   }
 
   get isRunning(): boolean {

@@ -1,5 +1,5 @@
-import { domainSeparator } from '@rivulet/contracts'
-import { FetchRequest, JsonRpcProvider, Network } from 'ethers'
+import { dollarContract, domainSeparator, vaultContract } from '@rivulet/contracts'
+import { FetchRequest, getAddress, JsonRpcProvider, Network } from 'ethers'
 
 /** The chain as the worker knows it. */
 export type Chain = {
@@ -47,17 +47,16 @@ export class WrongChain extends Error {}
 
 /**
  * Asks the chain who it is.
- * @throws WrongChain when it is another one, or its vault holds another token; what the provider throws when it does
- * not answer
+ * @param decimals what the books take the token's to be
+ * @throws WrongChain when it is another one, its vault holds another token, or the token has other decimals; what the
+ * provider throws when it does not answer
  */
-export async function checkChain({ provider, id, vault, token }: Chain): Promise<void> {
+export async function checkChain({ provider, id, vault, token }: Chain, decimals: number): Promise<void> {
   const answered = BigInt(await provider.send('eth_chainId', []))
   if (answered !== id) throw new WrongChain(`CHAIN_ID is ${id}, the chain says ${answered}`)
-  const held = await provider.call({ to: vault, data: TOKEN_SELECTOR })
-  if (held === '0x') throw new Error(`there is no vault at ${vault}`)
-  if (BigInt(held) !== BigInt(token))
-    throw new WrongChain(`the vault ${vault} does not hold the token ${token}`)
+  if ((await provider.getCode(vault)) === '0x') throw new Error(`there is no vault at ${vault}`)
+  const held: string = await vaultContract(vault, provider).getFunction('token').staticCall()
+  if (held !== getAddress(token)) throw new WrongChain(`the vault ${vault} does not hold the token ${token}`)
+  const said: bigint = await dollarContract(token, provider).getFunction('decimals').staticCall()
+  if (said !== BigInt(decimals)) throw new WrongChain(`ASSET_DECIMALS is ${decimals}, the token says ${said}`)
 }
-
-/** `token()` */
-const TOKEN_SELECTOR = '0xfc0c546a'

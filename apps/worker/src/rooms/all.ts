@@ -40,7 +40,7 @@ export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDe
   const onChain =
     (run: Room['run']): Room['run'] =>
     async (log) => {
-      if (!known) await checkChain(chain)
+      if (!known) await checkChain(chain, rules.decimals)
       known = true
       return run(log)
     }
