@@ -234,6 +234,10 @@ test('somebody else using the operator key halts settlement', async () => {
   await worker.settle()
   const thief = new Wallet(world.chain.keys.operator, world.chain.provider)
   await (await thief.sendTransaction({ to: alice.address, value: 1n })).wait()
+  await world.chain.mine(5)
+  // A node behind a balancer may be late with a receipt: however often it is asked, it says one thing a block.
+  for (let look = 0; look < 6; look++) await worker.send()
+  expect(await halts()).toEqual([])
   await turnUntil(world, [worker], async () => (await halts()).length > 0)
   expect(await halts()).toEqual([{ scope: 'settlement', reason: 'foreign transaction' }])
 })

@@ -15,7 +15,7 @@ import {
 } from './store.ts'
 
 const RESEND_AFTER_MS = 2_000
-const SURE_AFTER_LOOKS = 3
+const SURE_AFTER_BLOCKS = 3
 
 /**
  * Brings what a lane has reserved onto the chain.
@@ -31,7 +31,8 @@ export class Sender {
   readonly #wallet: Wallet
   readonly #sentAt = new Map<string, number>()
   readonly #lastAnswer = new Map<string, string>()
-  readonly #foreignLooks = new Map<string, number>()
+  /** Latest blocks at which a transaction's nonce was spent and its receipt missing. */
+  readonly #foreignAt = new Map<string, Set<number>>()
 
   constructor(pool: Pool, provider: JsonRpcProvider, wallet: Wallet, chainId: bigint) {
     this.#pool = pool
@@ -91,6 +92,7 @@ export class Sender {
     finalNumber: number,
     log: Log,
   ): Promise<void> {
+    this.#foreignAt.delete(id)
     const { hash, blockNumber, blockHash } = receipt
     const succeeded = receipt.status === 1
     if (status !== 'mined') log.info({ purpose, hash, blockNumber, succeeded }, 'mined')
@@ -121,11 +123,12 @@ export class Sender {
     this.#lastAnswer.set(hash, answer)
   }
 
-  // A node behind a balancer may know the count and not yet the receipt, so one look is not enough.
+  // A node behind a balancer may know the count and not yet the receipt, so one look is not enough, nor are many at one
+  // block.
   async #onForeign(transaction: OpenTransaction, log: Log): Promise<void> {
-    const looks = (this.#foreignLooks.get(transaction.id) ?? 0) + 1
-    this.#foreignLooks.set(transaction.id, looks)
-    if (looks < SURE_AFTER_LOOKS) return
+    const blocks = this.#foreignAt.get(transaction.id) ?? new Set()
+    this.#foreignAt.set(transaction.id, blocks.add(await this.#provider.getBlockNumber()))
+    if (blocks.size < SURE_AFTER_BLOCKS) return
     const detail = `nonce ${transaction.nonce} of ${this.lane.signer} (${transaction.purpose})`
     log.error({ detail }, 'somebody else uses the operator key')
     await raiseHalt(this.#pool, { scope: 'settlement', reason: 'foreign transaction', detail })
