@@ -16,6 +16,7 @@ export type ChainProxy = Awaited<ReturnType<typeof chainProxy>>
 export async function chainProxy(target: string) {
   let trap: Trap | undefined
   let change: ((call: RpcCall, answer: unknown) => unknown) | undefined
+  let slow: ((call: RpcCall) => number) | undefined
   const held: (() => void)[] = []
 
   async function holdIf(when: Trap['when'], call: RpcCall, response: ServerResponse): Promise<void> {
@@ -32,6 +33,8 @@ export async function chainProxy(target: string) {
       let text = ''
       for await (const part of request) text += part
       const call = JSON.parse(text) as RpcCall
+      const delay = slow?.(call) ?? 0
+      if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay))
       await holdIf('before', call, response)
       if (response.destroyed) return
       const answer = await fetch(target, {
@@ -60,6 +63,10 @@ export async function chainProxy(target: string) {
     release(): void {
       trap = undefined
       for (const resolve of held.splice(0)) resolve()
+    },
+    /** Lets calls wait for some milliseconds each. */
+    slowDown(how: typeof slow): void {
+      slow = how
     },
     /** Puts other answers into the node's mouth. */
     rewrite(how: typeof change): void {

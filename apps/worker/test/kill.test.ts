@@ -45,6 +45,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await running?.stop()
+  await WorkerProcess.killAll()
   await proxy.close()
   await world.close()
 })
@@ -56,7 +57,7 @@ function start(): void {
 /** A point to be killed at: arms itself, and resolves to what undoes the arming once the worker stands there. */
 type Point = (
   place: { epoch: number; ids: string[] },
-  what: 'commit' | 'batch:0',
+  what: 'commit' | 'activate' | 'batch:0',
 ) => Promise<() => Promise<void>>
 
 const rows = async (sql: string, values: unknown[] = []) => (await world.pool.query(sql, values)).rows
@@ -127,7 +128,7 @@ const points: Record<string, Point> = {
   'before an epoch is built': async ({ epoch, ids }) => {
     const undo = await obstacle(
       `insert into epochs (number, root, payout_root, gross, authorised_total, depth, deposits_seen, payout_total,
-         expected_executed, data_hash, snapshot_block, snapshot_seq) values ($1, '', '', 0, 0, 4, 0, 0, '', '', 0, 0)`,
+         expected_executed, data_hash, snapshot_block, snapshot_legs) values ($1, '', '', 0, 0, 4, 0, 0, '', '', 0, 0)`,
       [epoch],
     )
     await untilBlocked('insert into epochs')
@@ -249,6 +250,7 @@ test('the shipped worker credits the deposits', async () => {
 describe.each([
   ['batch:0', Object.keys(points)],
   ['commit', Object.keys(points).slice(1, 8)],
+  ['activate', ['after the broadcast']],
 ] as const)('killed at the transaction of the %s', (what, names) => {
   test.each(names)('%s', async (name) => {
     await expect.poll(settledAll, PATIENCE).toBe(true)

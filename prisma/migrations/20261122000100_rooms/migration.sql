@@ -226,7 +226,7 @@ CREATE TABLE "epochs" (
     "expected_executed" TEXT NOT NULL,
     "data_hash" TEXT NOT NULL,
     "snapshot_block" BIGINT NOT NULL,
-    "snapshot_seq" BIGINT NOT NULL,
+    "snapshot_legs" BIGINT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "settled_at" TIMESTAMPTZ(3),
 

@@ -12,17 +12,10 @@ import { assignBatch, lockRequested, type Rules, startPayouts } from '@rivulet/e
 import type { Chain } from '../chain/chain.ts'
 import { standingHalts } from '../rooms/halts.ts'
 import { leafFile, leafFileHash } from './leaf-file.ts'
-import { depthFor, leavesOf, readAccounts, readBacking, saltMaker } from './leaves.ts'
-import { type Accepts, MAX_WITHDRAWALS, type PayoutPlan, planPayouts } from './plan.ts'
-import {
-  batchesOf,
-  hasMovedSince,
-  insertBatches,
-  insertEpoch,
-  insertLeaves,
-  lastEpoch,
-  lastPosting,
-} from './store.ts'
+import { depthFor, leavesOf, saltMaker } from './leaves.ts'
+import { MAX_WITHDRAWALS, type PayoutPlan, planPayouts } from './plan.ts'
+import { readLegs, readSnapshot } from './snapshot.ts'
+import { batchesOf, insertBatches, insertEpoch, insertLeaves, lastEpoch } from './store.ts'
 
 export type BuildDeps = {
   pool: Pool
@@ -32,10 +25,8 @@ export type BuildDeps = {
   secret: string
   /** EIP-55; gets index 0 when nobody has it yet. */
   treasury: string
-  /** The most an epoch may pay, in token units. */
+  /** The most an epoch may pay, in token units; asked of the chain beforehand. */
   outflowLimit: bigint
-  /** Whether the token would take a payout now. */
-  accepts: Accepts
 }
 
 export type BuildResult =
@@ -49,37 +40,34 @@ const SILENT_SECONDS = 86_400
  * Builds the next epoch from one snapshot of the books: takes the withdrawals that wait, moves their money to the
  * epoch's clearing account, and writes down root, leaves and batches, all in one transaction.
  *
- * A withdrawal is in an epoch when that transaction has committed, and can be in no second one.
+ * A withdrawal is in an epoch when that transaction has committed, and can be in no second one. Nobody can make it
+ * fail by moving money or cancelling meanwhile: it waits for those who were first, asks the chain nothing, and what is
+ * to agree is read in one statement.
  */
 export function buildEpoch(deps: BuildDeps): Promise<BuildResult> {
-  return withTransaction(deps.pool, (tx) => build(tx, deps), { isolation: 'repeatable read' })
+  return withTransaction(deps.pool, (tx) => build(tx, deps))
 }
 
 async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
   const { chain, rules } = deps
+  // Two build one after the other, so that the second sees the first's epoch.
+  await tx.query(`select pg_advisory_xact_lock(hashtext('epoch'))`)
   if ((await standingHalts(tx, ['booking', 'settlement'])).length > 0)
     return { built: false, because: 'halted' }
   const last = await lastEpoch(tx)
   if (last && last.status !== 'settled') return { built: false, because: 'unsettled' }
-  const snapshotBlock = await bookedBlock(tx, chain.id)
-  if (snapshotBlock === undefined) return { built: false, because: 'nothing booked yet' }
+  if (!(await isBooked(tx, chain.id))) return { built: false, because: 'nothing booked yet' }
 
   const number = (last?.number ?? 0) + 1
-  const requested = await lockRequested(tx, MAX_WITHDRAWALS)
-  const isRunning = () => deps.accepts({ account: deps.treasury, amount: 1n })
-  const plan = await planPayouts(requested, deps.outflowLimit, rules.unit, deps.accepts, isRunning)
-  const isSilent = last && plan.taken.length === 0 && !(await hasMovedSince(tx, last))
+  const plan = planPayouts(await lockRequested(tx, MAX_WITHDRAWALS), deps.outflowLimit, rules.unit)
+  const isSilent = last && plan.taken.length === 0 && (await readLegs(tx)) === last.snapshotLegs
   if (isSilent && last.ageSeconds < SILENT_SECONDS) return { built: false, because: 'nothing to say' }
 
-  await startPayouts(tx, number, plan.taken)
   await allotPlaces(tx, deps.treasury, [...plan.byAddress.keys()])
-  const leaves = leavesOf(
-    await readAccounts(tx),
-    await readBacking(tx),
-    plan.byAddress,
-    rules,
-    saltMaker(deps.secret, number),
-  )
+  await startPayouts(tx, number, plan.taken)
+  const snapshot = await readSnapshot(tx, chain.id)
+  const salt = saltMaker(deps.secret, number)
+  const leaves = leavesOf(snapshot.accounts, snapshot.backing, plan.byAddress, rules, salt)
   const batches = plan.batches.map((payouts) => ({
     records: packPayouts(payouts),
     total: payouts.reduce((sum, p) => sum + p.amount, 0n),
@@ -95,8 +83,8 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
     ),
     payoutTotal: plan.total,
     expectedExecuted: `0x${executedBitmap(paidBefore).toString(16)}`,
-    snapshotBlock,
-    snapshotSeq: await lastPosting(tx, last),
+    snapshotBlock: snapshot.block,
+    snapshotLegs: snapshot.legs,
   })
   await insertLeaves(tx, number, leaves)
   await insertBatches(tx, number, batches)
@@ -110,22 +98,19 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
   }
 }
 
-async function bookedBlock(tx: Tx, chainId: bigint): Promise<bigint | undefined> {
-  const { rows } = await tx.query<{ number: bigint }>(
-    'select block_number as number from chain_cursor where chain_id = $1',
-    [chainId],
-  )
-  return rows[0]?.number
+async function isBooked(tx: Tx, chainId: bigint): Promise<boolean> {
+  const { rows } = await tx.query('select from chain_cursor where chain_id = $1', [chainId])
+  return rows.length > 0
 }
 
-/**
- * The treasury, every member and every recipient have a place; places are for ever. A place that somebody else has
- * allotted since the snapshot is a conflict that starts the transaction anew.
- */
+/** The treasury, every member and every recipient have a place; once published, places are for ever. */
 async function allotPlaces(tx: Tx, treasury: string, recipients: string[]): Promise<void> {
+  // Anybody can make the treasury's address a member, by a deposit for it. Before the first epoch that place is
+  // nobody's business, so it becomes the first.
   await tx.query(
     `insert into vault_accounts (index, address) select 0, $1
-     where not exists (select from vault_accounts where index = 0) on conflict (index) do nothing`,
+     where not exists (select from vault_accounts where index = 0) and not exists (select from epochs)
+     on conflict (address) do update set index = excluded.index`,
     [treasury],
   )
   await tx.query(

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Leaf } from '@rivulet/contracts'
-import type { Tx } from '@rivulet/db'
-import { RESERVE, type Rules, SURPLUS } from '@rivulet/economy'
+import type { Rules } from '@rivulet/economy'
 import { amountOf, feeUp } from '@rivulet/ledger'
 
 /** What the books say of one place in the tree. Money in nano, `authorised` and `deposited` in token units. */
@@ -22,36 +21,6 @@ export type PlannedPayout = { amount: bigint; batch: number }
 
 /** What backs the tree, in nano: what the vault holds, and what of it is not the tree's. */
 export type Backing = { reserves: bigint; settling: bigint; owed: bigint; surplus: bigint }
-
-/** Every place of the tree by rising index, in the books' state of this transaction. */
-export async function readAccounts(tx: Tx): Promise<Account[]> {
-  const { rows } = await tx.query<Account>(
-    `with money as (
-       select split_part(ref, ':', 2)::uuid as member_id,
-              sum(balance) filter (where split_part(ref, ':', 3) in ('available', 'pledge')) as spendable,
-              sum(balance) filter (where split_part(ref, ':', 3) = 'pending') as pending,
-              sum(balance) filter (where split_part(ref, ':', 3) in ('budget', 'withdrawing')) as reserved
-       from ledger.account where ref like 'member:%' and balance <> 0 group by 1
-     )
-     select v.index, v.address, v.authorised, v.deposited, coalesce(m.spendable, 0)::bigint as spendable,
-            coalesce(m.pending, 0)::bigint as pending, coalesce(m.reserved, 0)::bigint as reserved
-     from vault_accounts v left join money m using (member_id) order by v.index`,
-  )
-  return rows
-}
-
-/** What backs the tree, in the books' state of this transaction. */
-export async function readBacking(tx: Tx): Promise<Backing> {
-  const { rows } = await tx.query<Backing>(
-    `select coalesce(-sum(balance) filter (where ref = $1), 0)::bigint as reserves,
-            coalesce(sum(balance) filter (where ref = $2), 0)::bigint as surplus,
-            coalesce(sum(balance) filter (where ref like 'settling:%'), 0)::bigint as settling,
-            coalesce(sum(balance) filter (where ref like 'member:%:owed'), 0)::bigint as owed
-     from ledger.account`,
-    [RESERVE, SURPLUS],
-  )
-  return rows[0]!
-}
 
 /**
  * The leaves of an epoch: of each account what it could spend and what would still become its own, in whole token

@@ -1,14 +1,13 @@
-import { vaultContract } from '@rivulet/contracts'
 import type { Pool } from '@rivulet/db'
 import type { Rules } from '@rivulet/economy'
 import type { Chain } from '../chain/chain.ts'
 import type { Log } from '../log.ts'
 import { logHalts, standingHalts } from '../rooms/halts.ts'
 import type { Lane } from '../sender/lane.ts'
-import { acceptance } from './acceptance.ts'
 import { buildEpoch } from './build.ts'
 import { stepEpoch } from './step.ts'
 import { type EpochRow, lastEpoch } from './store.ts'
+import { readOutflowLimit, tokenMoves } from './vault-limits.ts'
 
 export type SettlementDeps = {
   pool: Pool
@@ -39,24 +38,16 @@ export async function settle(deps: SettlementDeps, log: Log): Promise<string> {
 }
 
 async function build(deps: SettlementDeps, last: EpochRow | undefined, log: Log): Promise<string> {
-  const outflowLimit = await readOutflowLimit(deps.chain)
-  const accepts = acceptance(deps.chain)
-  const result = await buildEpoch({ ...deps, pool: deps.buildPool, outflowLimit, accepts })
+  // All that the chain is asked is asked before: the transaction of the build must not wait for it.
+  const isRunning = await tokenMoves(deps.chain)
+  const outflowLimit = isRunning ? await readOutflowLimit(deps.chain) : 0n
+  const result = await buildEpoch({ ...deps, pool: deps.buildPool, outflowLimit })
   if (!result.built) return `epoch ${last?.number ?? 0} is the last: ${result.because}`
   const { number, withdrawals, tooLarge, total } = result
   log.info({ epoch: number, withdrawals, total: total.toString() }, 'built')
-  if (tooLarge > 0)
+  if (!isRunning) log.warn('the token moves nothing: all withdrawals wait')
+  else if (tooLarge > 0)
     log.warn({ tooLarge, limit: outflowLimit.toString() }, 'withdrawals beyond the outflow limit wait')
   const epoch = await lastEpoch(deps.pool)
   return epoch ? `epoch ${number}: ${await stepEpoch(deps, epoch, log)}` : `epoch ${number} is built`
-}
-
-/** The most the next epoch may pay, in token units: the greater of the vault's floor and its share of the balance. */
-async function readOutflowLimit({ vault, provider, token }: Chain): Promise<bigint> {
-  const { inForce } = await vaultContract(vault, provider).getFunction('outflowLimit').staticCall()
-  const balance = BigInt(
-    await provider.call({ to: token, data: `0x70a08231${vault.slice(2).toLowerCase().padStart(64, '0')}` }),
-  )
-  const share = (balance * BigInt(inForce.bps)) / 10_000n
-  return inForce.floor > share ? inForce.floor : share
 }

@@ -17,7 +17,8 @@ export type EpochRow = {
   expectedExecuted: string
   dataHash: string
   snapshotBlock: bigint
-  snapshotSeq: bigint
+  /** `readLegs` at the snapshot. */
+  snapshotLegs: bigint
   createdAt: Date
 }
 
@@ -25,7 +26,7 @@ export type BatchRow = { index: number; records: string; total: bigint; txHash: 
 
 const COLUMNS = `number, status, root, payout_root as "payoutRoot", gross, authorised_total as "authorisedTotal", depth,
   deposits_seen as "depositsSeen", payout_total as "payoutTotal", expected_executed as "expectedExecuted",
-  data_hash as "dataHash", snapshot_block as "snapshotBlock", snapshot_seq as "snapshotSeq",
+  data_hash as "dataHash", snapshot_block as "snapshotBlock", snapshot_legs as "snapshotLegs",
   created_at as "createdAt"`
 
 /** The newest epoch, settled or not, and its age in seconds by the database's clock. */
@@ -48,13 +49,12 @@ export async function batchesOf(db: Pick<Pool, 'query'> | Tx, epoch: number): Pr
   return rows
 }
 
-/** One that somebody else has built since this transaction's snapshot is a conflict that starts it anew. */
+/** Writes a new epoch down, as built. */
 export async function insertEpoch(tx: Tx, e: Omit<EpochRow, 'status' | 'createdAt'>): Promise<void> {
   await tx.query(
     `insert into epochs (number, root, payout_root, gross, authorised_total, depth, deposits_seen, payout_total,
-       expected_executed, data_hash, snapshot_block, snapshot_seq)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-     on conflict (number) do nothing`,
+       expected_executed, data_hash, snapshot_block, snapshot_legs)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       e.number,
       e.root,
@@ -67,7 +67,7 @@ export async function insertEpoch(tx: Tx, e: Omit<EpochRow, 'status' | 'createdA
       e.expectedExecuted,
       e.dataHash,
       e.snapshotBlock,
-      e.snapshotSeq,
+      e.snapshotLegs,
     ],
   )
 }
@@ -109,39 +109,4 @@ export async function insertBatches(
      select $1, i - 1, records, total from unnest($2::text[], $3::bigint[]) with ordinality as b(records, total, i)`,
     [epoch, batches.map((b) => b.records), batches.map((b) => b.total)],
   )
-}
-
-const SINCE_MS = 600_000
-
-/**
- * Where to begin to look for postings since a moment: ids carry the time of the event that caused them, which comes
- * shortly before its posting.
- */
-function idsSince(moment: Date): string {
-  const hex = (moment.getTime() - SINCE_MS).toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
-}
-
-/**
- * Whether anything moved since an epoch's snapshot that a leaf would show. That its own payouts were booked does not
- * count, or every epoch would need another one after it.
- */
-export async function hasMovedSince(tx: Tx, last: EpochRow): Promise<boolean> {
-  const { rows } = await tx.query(
-    `select from ledger.transfer t join ledger.account a on a.id = t.debit
-     where t.id >= $1 and t.seq > $2 and a.ref not like 'settling:%' limit 1`,
-    [idsSince(last.createdAt), last.snapshotSeq],
-  )
-  return rows.length > 0
-}
-
-/** The book's last posting, of those caused since the last epoch. */
-export async function lastPosting(tx: Tx, last: EpochRow | undefined): Promise<bigint> {
-  const { rows } = await tx.query<{ seq: bigint | null }>(
-    'select max(seq) as seq from ledger.transfer where id >= $1',
-    [idsSince(last?.createdAt ?? new Date(SINCE_MS))],
-  )
-  const seen = last?.snapshotSeq ?? 0n
-  const seq = rows[0]?.seq ?? 0n
-  return seq > seen ? seq : seen
 }

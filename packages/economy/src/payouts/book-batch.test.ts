@@ -59,7 +59,7 @@ async function settleAll(): Promise<void> {
     await startPayouts(tx, 1, withdrawals)
     await tx.query(
       `insert into epochs (number, root, payout_root, gross, authorised_total, depth, deposits_seen, payout_total,
-         expected_executed, data_hash, snapshot_block, snapshot_seq) values (1, '', '', 0, 0, 4, 0, 0, '0x0', '', 0, 0)`,
+         expected_executed, data_hash, snapshot_block, snapshot_legs) values (1, '', '', 0, 0, 4, 0, 0, '0x0', '', 0, 0)`,
     )
     await tx.query(`insert into epoch_batches (epoch, index, records, total) values (1, 0, '0x', $1)`, [
       withdrawals.reduce((sum, w) => sum + w.amount, 0n) / rules.unit,

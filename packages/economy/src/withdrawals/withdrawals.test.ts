@@ -47,7 +47,7 @@ test('what an epoch has taken, or somebody else asked for, cannot be cancelled',
   expect(await cancel(mallory, requested.id)).toEqual({ ok: false, code: 'withdrawal_not_found' })
   await town.pool.query(
     `insert into epochs (number, root, payout_root, gross, authorised_total, depth, deposits_seen, payout_total,
-                         expected_executed, data_hash, snapshot_block, snapshot_seq)
+                         expected_executed, data_hash, snapshot_block, snapshot_legs)
      values (1, '0x', '0x', 0, 0, 4, 0, 0, '0x', '0x', 1, 1)`,
   )
   await town.pool.query(`insert into epoch_batches (epoch, index, records, total) values (1, 0, '0x', 0)`)
