@@ -107,6 +107,15 @@ async function post(pool: Pool, authorId: string): Promise<string> {
   return id
 }
 
+/** Token units that ever came into the vault up to a block, and that left it, as the token's logs have them. */
+async function transferred(toBlock: number): Promise<[bigint, bigint]> {
+  const { dollar, vault } = world.chain
+  const Transfer = dollar.filters.Transfer!
+  const sides = [Transfer(null, vault), Transfer(vault, null)]
+  const logs = await Promise.all(sides.map((side) => dollar.queryFilter(side, 0, toBlock)))
+  return logs.map((some) => some.reduce((sum, log) => sum + BigInt(log.data), 0n)) as [bigint, bigint]
+}
+
 test('epochs built while members like, tip, deposit and withdraw are exact to the unit', async () => {
   const people = await members('50', '50', '50')
   const ids = await Promise.all(people.map(async (one) => (await memberOf(world.pool, one.address))!))
@@ -157,14 +166,14 @@ test('epochs built while members like, tip, deposit and withdraw are exact to th
             snapshot_block as "snapshotBlock" from epochs order by number`,
   )
   for (const epoch of epochs) {
-    const { top } = await rebuiltTop(world, epoch)
+    const { top, leaves } = await rebuiltTop(world, epoch)
     expect(top).toEqual({ hash: epoch.root, sum: epoch.gross })
+    // The treasury has fees and dust: a single deposit that were in one part of the snapshot only would be half a dollar.
+    expect(leaves[0]!.held).toBeLessThan(units('0.4'))
     // One epoch at a time: what the vault held at the snapshot's block is the tree's and the payouts', and nothing else's.
-    const at = { blockTag: Number(epoch.snapshotBlock) }
-    const held = await world.chain.dollar.getFunction('balanceOf').staticCall(world.chain.vault, at)
-    expect(epoch.gross + epoch.payoutTotal).toBe(held)
-    const totals = await world.chain.vaultContract.getFunction('totals').staticCall(at)
-    expect(epoch.depositsSeen).toBe(totals.deposited)
+    const [came, went] = await transferred(Number(epoch.snapshotBlock))
+    expect(epoch.gross + epoch.payoutTotal).toBe(came - went)
+    expect(epoch.depositsSeen).toBe(came)
   }
   const active = await world.chain.vaultContract.getFunction('activeEpoch').staticCall()
   expect(active.root).toBe(epochs.at(-1)?.root)

@@ -31,7 +31,7 @@ export type BuildDeps = {
 
 export type BuildResult =
   | { built: true; number: number; withdrawals: number; tooLarge: number; total: bigint }
-  | { built: false; because: 'halted' | 'unsettled' | 'nothing booked yet' | 'nothing to say' }
+  | { built: false; because: 'halted' | 'unsettled' | 'nothing to say' }
 
 /** Without any movement an epoch is still built once a day, so that the vault sees that the operator is there. */
 const SILENT_SECONDS = 86_400
@@ -56,7 +56,6 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
     return { built: false, because: 'halted' }
   const last = await lastEpoch(tx)
   if (last && last.status !== 'settled') return { built: false, because: 'unsettled' }
-  if (!(await isBooked(tx, chain.id))) return { built: false, because: 'nothing booked yet' }
 
   const number = (last?.number ?? 0) + 1
   const plan = planPayouts(await lockRequested(tx, MAX_WITHDRAWALS), deps.outflowLimit, rules.unit)
@@ -96,11 +95,6 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
     tooLarge: plan.tooLarge.length,
     total: plan.total,
   }
-}
-
-async function isBooked(tx: Tx, chainId: bigint): Promise<boolean> {
-  const { rows } = await tx.query('select from chain_cursor where chain_id = $1', [chainId])
-  return rows.length > 0
 }
 
 /** The treasury, every member and every recipient have a place; once published, places are for ever. */

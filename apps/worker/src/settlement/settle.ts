@@ -1,6 +1,7 @@
 import type { Pool } from '@rivulet/db'
 import type { Rules } from '@rivulet/economy'
 import type { Chain } from '../chain/chain.ts'
+import { readCursor } from '../chain-watcher/cursor.ts'
 import type { Log } from '../log.ts'
 import { logHalts, standingHalts } from '../rooms/halts.ts'
 import type { Lane } from '../sender/lane.ts'
@@ -38,6 +39,8 @@ export async function settle(deps: SettlementDeps, log: Log): Promise<string> {
 }
 
 async function build(deps: SettlementDeps, last: EpochRow | undefined, log: Log): Promise<string> {
+  const cursor = await readCursor(deps.pool, deps.chain.id)
+  if (!cursor || cursor.number < deps.chain.deployBlock) return 'nothing is booked yet'
   // All that the chain is asked is asked before: the transaction of the build must not wait for it.
   const isRunning = await tokenMoves(deps.chain)
   const outflowLimit = isRunning ? await readOutflowLimit(deps.chain) : 0n
