@@ -26,6 +26,7 @@ const KEEP_EVERY_MS = 2_000
 const LOOK_EVERY_MS = 500
 // A killed worker's job is forgotten after this long; what it was to wake is woken by the next one anyway.
 const WORK = { concurrency: 1, lockDuration: 10_000, stalledInterval: 10_000 }
+const GOODBYE_MS = 2_000
 const GONE: JobsOptions = { removeOnComplete: true, removeOnFail: true }
 
 export type Queues = {
@@ -77,11 +78,18 @@ export async function openQueues(
     },
     async close() {
       for (const timer of timers) clearInterval(timer)
-      await Promise.allSettled(open.map(({ worker }) => worker.close()))
-      await Promise.allSettled(open.map(({ queue }) => queue.close()))
-      await backend.close()
+      // The turns are over; what is left are empty jobs. Redis, freshly back, can keep a polite goodbye waiting for longer
+      // than the whole stop may take.
+      await inTime(Promise.allSettled(open.map(({ worker }) => worker.close(true))))
+      await inTime(Promise.allSettled(open.map(({ queue }) => queue.close())))
+      await inTime(backend.close())
     },
   }
+}
+
+/** Waits for the end of something nobody depends on, and no longer than that. */
+async function inTime(end: Promise<unknown>): Promise<void> {
+  await Promise.race([end.catch(() => {}), new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref())])
 }
 
 async function schedule(queue: Queue, room: Room): Promise<void> {
