@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client } from 'pg'
 import { APP_LOGIN } from '../postgres/roles.ts'
 import { onConnection, withDatabase, withLogin } from '../postgres/sql.ts'
 import { TEMPLATE, testCluster } from './cluster.ts'
@@ -25,9 +27,25 @@ export async function testDatabase(): Promise<TestDatabase> {
     adminUrl,
     url: withLogin(adminUrl, APP_LOGIN, cluster.appPassword),
     async close() {
-      await onConnection(cluster.adminUrl, (client) =>
-        client.query(`drop database if exists ${name} with (force)`),
-      )
+      await onConnection(cluster.adminUrl, async (client) => {
+        await untilUnused(client, name)
+        await client.query(`drop database if exists ${name} with (force)`)
+      })
     },
+  }
+}
+
+const PATIENCE_MS = 2_000
+
+/**
+ * Waits, not for ever, until nobody is connected. A pool that has ended says so before its connections are closed, and
+ * one that is thrown out in that moment raises an error nobody listens for.
+ */
+async function untilUnused(client: Client, name: string): Promise<void> {
+  const until = Date.now() + PATIENCE_MS
+  for (;;) {
+    const used = await client.query('select from pg_stat_activity where datname = $1 limit 1', [name])
+    if (used.rows.length === 0 || Date.now() > until) return
+    await sleep(10)
   }
 }
