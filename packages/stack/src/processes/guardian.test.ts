@@ -13,6 +13,8 @@ import { isGoneWithin } from './stopping.ts'
 const parentProgram = fileURLToPath(new URL('../../test/parent.ts', import.meta.url))
 const childProgram = fileURLToPath(new URL('../../test/child.ts', import.meta.url))
 
+const END_MS = 10_000
+
 let parent: ChildProcess | null = null
 afterEach(() => {
   parent?.kill('SIGKILL')
@@ -33,10 +35,10 @@ async function family(...programs: string[]) {
   }
   const said = () => readFileSync(logFile, 'utf8').trim().split('\n')
   await expect.poll(() => said().filter((line) => line.endsWith('started')).length).toBe(programs.length)
+  // From then on signals do not reach it; before, one would leave the children without anybody.
+  await expect.poll(() => nameOf(guardian), { timeout: END_MS }).toBe('rivulet-guardian')
   return { folder, guardian: identify(guardian), children: pids.map(identify), said }
 }
-
-const END_MS = 10_000
 
 test('children of a killed parent are stopped in order, each rank when the one before is gone', async () => {
   const { guardian, children, said, folder } = await family('chain:2:5000', 'database:1:5000', 'slow:0:5000')
