@@ -1,5 +1,5 @@
 import { testDatabase } from '@rivulet/stack'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { GroupCommit, Overloaded } from './group-commit.ts'
 import { newId } from './ids.ts'
 import { createPool, type Pool } from './pool.ts'
@@ -116,6 +116,38 @@ test('without a database everybody is told at once, and not one after another', 
   expect(new Set(answers.map((a) => a.status === 'rejected' && (a.reason as Error).message)).size).toBe(1)
   expect(runs).toBe(0)
   await nowhere.end()
+})
+
+test('a database that goes away under a batch fails it once, and not each of its inputs after another', async () => {
+  const other = await testDatabase()
+  const name = new URL(other.url).pathname.slice(1)
+  const [own, admin] = [
+    createPool(other.url),
+    createPool(other.adminUrl.replace(name, 'postgres'), { max: 1 }),
+  ]
+  const connect = vi.spyOn(own, 'connect')
+  let runs = 0
+  const writer = new GroupCommit<string, string>(
+    own,
+    async (tx, inputs) => {
+      runs++
+      await admin.query(`alter database ${name} with allow_connections false`)
+      await admin.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
+        [name],
+      )
+      await tx.query('select 1')
+      return inputs
+    },
+    { writers: 1 },
+  )
+  const answers = await Promise.allSettled(Array.from({ length: 50 }, (_, i) => writer.submit(`${i}`)))
+  expect(answers.every((a) => a.status === 'rejected')).toBe(true)
+  expect(runs).toBe(1)
+  // Each attempt may take its whole time-out: one for the batch, and one that shows there is nobody to ask.
+  expect(connect).toHaveBeenCalledTimes(2)
+  await Promise.all([own.end(), admin.end()])
+  await other.close()
 })
 
 test('a deadlock is tried again and nobody notices', async () => {

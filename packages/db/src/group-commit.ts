@@ -111,7 +111,8 @@ export class GroupCommit<I, R> {
     return batch
   }
 
-  async #commit(batch: Waiting<I, R>[]): Promise<void> {
+  /** Answers everybody in the batch. @returns whether there was a database to try it on */
+  async #commit(batch: Waiting<I, R>[]): Promise<boolean> {
     let began = false
     try {
       const results = await withTransaction(this.#pool, (tx) => {
@@ -126,9 +127,18 @@ export class GroupCommit<I, R> {
         w.resolve(results[i] as R)
       })
     } catch (error) {
-      // Without a database nobody's fault can be told from another's, and trying each would take each its time-out.
       if (batch.length === 1 || !began) for (const one of batch) one.reject(error)
-      else for (const one of batch) await this.#commit([one])
+      else await this.#oneByOne(batch, error)
+    }
+    return began
+  }
+
+  /** Without a database nobody's fault can be told from another's, and trying each would take each its time-out. */
+  async #oneByOne(batch: Waiting<I, R>[], error: unknown): Promise<void> {
+    let isThere = true
+    for (const one of batch) {
+      if (isThere) isThere = await this.#commit([one])
+      else one.reject(error)
     }
   }
 }
