@@ -1,6 +1,7 @@
 import { testDatabase } from '@rivulet/stack'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { GroupCommit, Overloaded } from './group-commit.ts'
+import { Overloaded } from './gather.ts'
+import { GroupCommit } from './group-commit.ts'
 import { newId } from './ids.ts'
 import { createPool, type Pool } from './pool.ts'
 import type { Tx } from './transaction.ts'
@@ -75,7 +76,7 @@ test('no batch is larger than it may be, and draining waits for all of them', as
       largest = Math.max(largest, inputs.length)
       return keep(tx, inputs)
     },
-    { maxBatch: 7, writers: 1 },
+    { maxBatch: 7, workers: 1 },
   )
   for (let i = 0; i < 50; i++) void writer.submit(`drained-${i}`)
   await writer.drain()
@@ -91,7 +92,7 @@ test('who keeps changing their mind makes many batches, in their order, and hold
       batches.push(inputs)
       return inputs
     },
-    { writers: 1, wishOf: (input) => ({ subject: input.slice(0, 5), wish: input.slice(6) }) },
+    { workers: 1, wishOf: (input) => ({ subject: input.slice(0, 5), wish: input.slice(6) }) },
   )
   const mallory = Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? 'post1 on' : 'post1 off'))
   const all = [
@@ -139,7 +140,7 @@ test('a database that goes away under a batch fails it once, and not each of its
       await tx.query('select 1')
       return inputs
     },
-    { writers: 1 },
+    { workers: 1 },
   )
   const answers = await Promise.allSettled(Array.from({ length: 50 }, (_, i) => writer.submit(`${i}`)))
   expect(answers.every((a) => a.status === 'rejected')).toBe(true)

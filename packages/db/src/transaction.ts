@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { type CommitMark, markIn, wasCommitted } from './commit-mark.ts'
 import type { Pool } from './pool.ts'
 
 declare const inTransaction: unique symbol
@@ -6,35 +7,74 @@ declare const inTransaction: unique symbol
 /** A connection inside a transaction. Only `withTransaction` makes one, so a verb that asks for it cannot run outside. */
 export type Tx = Pick<pg.PoolClient, 'query'> & { readonly [inTransaction]: true }
 
+/** The connection was lost during COMMIT, and whether it took effect could not be found out. */
+export class OutcomeUnknown extends Error {
+  override name = 'OutcomeUnknown'
+
+  constructor(cause: unknown) {
+    super('the connection was lost during COMMIT', { cause })
+  }
+}
+
 const SERIALIZATION_FAILURE = '40001'
 const DEADLOCK_DETECTED = '40P01'
 const ATTEMPTS = 5
 
+/** The transaction has to be run again, by no fault of anybody: a row was made elsewhere in the meantime. */
+export class RunAgain extends Error {
+  override name = 'RunAgain'
+}
+
+export type TransactionOptions = {
+  isolation?: 'read committed' | 'repeatable read' | 'serializable'
+  /** Finds out what became of a COMMIT whose answer was lost; without it, that is thrown as `OutcomeUnknown`. */
+  mark?: CommitMark
+}
+
 /**
  * Runs `work` in one transaction and commits it.
  *
- * Deadlocks and serialization failures are tried again from the start, so `work` must have no effect outside the
- * transaction. Any other error rolls back and is thrown. A connection lost during COMMIT leaves the outcome unknown:
- * it is thrown as it is, and whoever needs to know reads back by id.
+ * Deadlocks and serialization failures are tried again from the start, and so is a transaction that is proven not to
+ * have been committed when its connection was lost, so `work` must have no effect outside the transaction. Any other
+ * error rolls back and is thrown.
+ *
+ * @throws OutcomeUnknown when the connection is lost during COMMIT and there is no mark to read back, or no database to
+ * read it from
  */
 export async function withTransaction<T>(
   pool: Pool,
   work: (tx: Tx) => Promise<T>,
-  {
-    isolation = 'read committed',
-  }: { isolation?: 'read committed' | 'repeatable read' | 'serializable' } = {},
+  { isolation = 'read committed', mark }: TransactionOptions = {},
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
+    const set = mark && markIn(mark)
+    const begin = `begin isolation level ${isolation}${set ? `; ${set.sql}` : ''}`
     try {
-      return await once(pool, work, isolation)
+      return await once(pool, begin, work)
     } catch (error) {
-      if (attempt === ATTEMPTS || !isRetryable(error)) throw error
+      if (error instanceof Unanswered && set) {
+        if (await wasCommitted(pool, set)) return error.result as T
+      } else if (error instanceof Unanswered) throw new OutcomeUnknown(error.cause)
+      else if (!isRetryable(error)) throw error
+      if (attempt === ATTEMPTS) throw error instanceof Unanswered ? error.cause : error
     }
   }
 }
 
-async function once<T>(pool: Pool, work: (tx: Tx) => Promise<T>, isolation: string): Promise<T> {
-  const client = await pool.connect()
+/** COMMIT was sent, and no answer came. */
+class Unanswered extends Error {
+  readonly result: unknown
+
+  constructor(result: unknown, cause: unknown) {
+    super('no answer to COMMIT', { cause })
+    this.result = result
+  }
+}
+
+async function once<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw noteLost(error)
+  })
   let broken: Error | undefined
   // A connection that breaks between two statements says so here, and the next statement fails; unheard, it would end
   // the process.
@@ -43,14 +83,17 @@ async function once<T>(pool: Pool, work: (tx: Tx) => Promise<T>, isolation: stri
   }
   client.on('error', onError)
   try {
-    await client.query(`begin isolation level ${isolation}`)
+    await client.query(begin)
     const result = await work(client as unknown as Tx)
-    await client.query('commit')
+    await commit(client, result)
     return result
   } catch (error) {
-    await client.query('rollback').catch((e: Error) => {
-      broken = e
-    })
+    if (error instanceof Unanswered) broken = error
+    else
+      await client.query('rollback').catch((e: Error) => {
+        broken = e
+        noteLost(error)
+      })
     throw error
   } finally {
     client.off('error', onError)
@@ -58,7 +101,37 @@ async function once<T>(pool: Pool, work: (tx: Tx) => Promise<T>, isolation: stri
   }
 }
 
+async function commit(client: pg.PoolClient, result: unknown): Promise<void> {
+  let answer: pg.QueryResult
+  try {
+    answer = await client.query('commit')
+  } catch (error) {
+    // What the database refuses is undone. Everything else, a server that was told to stop included, proves nothing.
+    if (isRefusal(error)) throw error
+    throw new Unanswered(result, noteLost(error))
+  }
+  // COMMIT of a transaction in which a statement had failed is answered so, and is no error.
+  if (answer.command !== 'COMMIT') throw new Error('a statement failed, and its error was passed over')
+}
+
+/** Whether the database itself said no, and goes on. */
+function isRefusal(error: unknown): boolean {
+  return (error as { severity?: unknown })?.severity === 'ERROR'
+}
+
+const lost = new WeakSet<object>()
+
+function noteLost<E>(error: E): E {
+  if (typeof error === 'object' && error !== null) lost.add(error)
+  return error
+}
+
+/** Whether a transaction failed with this because its connection was lost, or was not to be had: nobody's fault. */
+export function isConnectionLost(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && lost.has(error)
+}
+
 function isRetryable(error: unknown): boolean {
   const code = (error as { code?: unknown })?.code
-  return code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED
+  return error instanceof RunAgain || code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED
 }
