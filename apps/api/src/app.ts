@@ -53,8 +53,12 @@ const BODY_LIMIT = 64 * 1024
  * The API, ready to listen or to be injected into; it does not listen by itself and does not close `deps`.
  *
  * @param limits other rate limits than those of this deployment
+ * @param rooms others than those that are shipped
  */
-export async function buildApp(deps: Deps, { limits }: { limits?: Limits } = {}): Promise<FastifyInstance> {
+export async function buildApp(
+  deps: Deps,
+  { limits, rooms = ROOMS }: { limits?: Limits; rooms?: readonly Room[] } = {},
+): Promise<FastifyInstance> {
   const { config, lifecycle } = deps
   const options: FastifyServerOptions = {
     logger: logOptions(config),
@@ -124,7 +128,7 @@ export async function buildApp(deps: Deps, { limits }: { limits?: Limits } = {})
         'onRequest',
         admit(deps.db.pool, limits ?? createLimits({ now: deps.now, exemptLoopback: config.embedded })),
       )
-      for (const room of ROOMS) await room(v1, deps)
+      for (const room of rooms) await room(v1, deps)
     },
     { prefix: '/v1' },
   )

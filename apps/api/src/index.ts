@@ -1,3 +1,7 @@
-export { buildApp, type Room } from './app.ts'
+export { buildApp, ROOMS, type Room } from './app.ts'
+export { viewer } from './auth/hook.ts'
 export { type Config, configFrom } from './config.ts'
 export { closeDeps, createDeps, type Deps } from './deps.ts'
+export { problem } from './errors/problem.ts'
+export { operation } from './http/operation.ts'
+export { Id } from './http/schemas.ts'

@@ -2,7 +2,7 @@ import type { Pool } from '@rivulet/db'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { problem } from '../errors/problem.ts'
 import type { Limits } from '../rate-limit/limits.ts'
-import { type Viewer, viewerOf } from './sessions.ts'
+import { createViewerOf, type Viewer } from './sessions.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,6 +13,7 @@ declare module 'fastify' {
 
 /** The `onRequest` of every call: the address limit, then the session, then the member's limit. */
 export function admit(pool: Pool, limits: Limits) {
+  const viewerOf = createViewerOf(pool)
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     limits.address(request, reply)
     const need = request.routeOptions.config.session ?? 'none'
@@ -24,7 +25,7 @@ export function admit(pool: Pool, limits: Limits) {
       return
     }
     const token = /^Bearer +([A-Za-z0-9_-]{43})$/i.exec(authorization)?.[1]
-    const viewer = token === undefined ? undefined : await viewerOf(pool, token)
+    const viewer = token === undefined ? undefined : await viewerOf(token)
     // Also where a session is optional: who believes to be signed in should learn that they are not.
     if (!viewer)
       throw problem('unauthenticated', 'The token is not that of a session, or the session has ended.')

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { newId, type Pool, type Tx } from '@rivulet/db'
+import { gathered, newId, type Pool, type Tx } from '@rivulet/db'
 
 export const SESSION_DAYS = 30
 
@@ -18,16 +18,26 @@ export async function beginSession(tx: Tx, memberId: string): Promise<{ token: s
   return { token, expiresAt: begun.rows[0]!.expires_at }
 }
 
-/** Whose session a token is; undefined when it is nobody's, or has ended. */
-export async function viewerOf(pool: Pool, token: string): Promise<Viewer | undefined> {
-  const found = await pool.query<Viewer>({
-    name: 'viewer-of',
-    text: `select s.id as "sessionId", m.id as "memberId", m.address
-           from sessions s join members m on m.id = s.member_id
-           where s.token_hash = $1 and s.expires_at > now()`,
-    values: [hashOf(token)],
+/**
+ * Tells whose session a token is; undefined when it is nobody's, or has ended. Every call asks the database, so a session
+ * that ends is over at once, for all processes; calls that ask at the same time share a query.
+ */
+export function createViewerOf(pool: Pool): (token: string) => Promise<Viewer | undefined> {
+  return gathered(async (tokens: string[]) => {
+    const hashes = tokens.map((token) => hashOf(token).toString('hex'))
+    const { rows } = await pool.query<Viewer & { hash: string }>({
+      name: 'viewers-of',
+      text: `select encode(t.hash, 'hex') as hash, s.id as "sessionId", m.id as "memberId", m.address
+             from unnest($1::bytea[]) as t (hash)
+               cross join lateral (
+                 select id, member_id from sessions where token_hash = t.hash and expires_at > now() limit 1
+               ) s
+               cross join lateral (select id, address from members where id = s.member_id limit 1) m`,
+      values: [`{${hashes.map((hash) => `"\\\\x${hash}"`).join(',')}}`],
+    })
+    const viewers = new Map(rows.map(({ hash, ...viewer }) => [hash, viewer]))
+    return hashes.map((hash) => viewers.get(hash))
   })
-  return found.rows[0]
 }
 
 export async function endSession(pool: Pool, sessionId: string): Promise<void> {
