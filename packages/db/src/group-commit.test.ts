@@ -174,5 +174,6 @@ test('a deadlock is tried again and nobody notices', async () => {
     })
   const answers = await Promise.all([writer(one, two).submit('a'), writer(two, one).submit('b')])
   expect(answers).toEqual(['a', 'b'])
-  expect(met).toBe(3)
+  // Once more at least: who is tried again may take the first row before who waited for it has woken, and meet again.
+  expect(met).toBeGreaterThanOrEqual(3)
 })
