@@ -59,6 +59,16 @@ test('durable means what PostgreSQL means by it, and only a wish for less turns 
   expect(await one((await start(false)).adminUrl, settings)).toEqual({ on_or_off: 'offoffoff' })
 })
 
+test('a setting is the server’s for that start, and opens no door', async () => {
+  dir = temporaryFolder('postgres')
+  const settings = { shared_buffers: '16MB', listen_addresses: '0.0.0.0' }
+  running = await startPostgres({ dir, durable: false, settings })
+  expect(await one(running.adminUrl, 'show shared_buffers')).toEqual({ shared_buffers: '16MB' })
+  expect(await one(running.adminUrl, 'show listen_addresses')).toEqual({ listen_addresses: '127.0.0.1' })
+  await running.stop()
+  expect(await one((await start()).adminUrl, 'show shared_buffers')).toEqual({ shared_buffers: '128MB' })
+})
+
 test('nobody gets in without the password, and only over the loopback address', async () => {
   const { adminUrl } = await start()
   const guessed = new URL(adminUrl)

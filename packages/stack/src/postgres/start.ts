@@ -15,6 +15,8 @@ export interface PostgresOptions {
   port?: number
   /** True: PostgreSQL's defaults. False: no fsync, for data that nobody will miss. */
   durable?: boolean
+  /** Further settings of the server, by name, for this start. Address, port and sockets are not among them. */
+  settings?: Record<string, string>
 }
 
 /** A running PostgreSQL. */
@@ -32,13 +34,18 @@ const START_TIMEOUT_MS = 60_000
  *
  * @throws StartRefused where PostgreSQL cannot run; an Error with the end of its log when it does not come up.
  */
-export async function startPostgres({ dir, port, durable = true }: PostgresOptions): Promise<Postgres> {
+export async function startPostgres({
+  dir,
+  port,
+  durable = true,
+  settings = {},
+}: PostgresOptions): Promise<Postgres> {
   const cluster = openCluster(dir, { durable })
   await clearAway(cluster.dataDir)
   const logFile = join(dir, 'postgres.log')
   for (let attempt = 1; ; attempt++) {
     const at = port ?? (await freePort())
-    const child = await launch(cluster, { port: at, durable, logFile })
+    const child = await launch(cluster, { port: at, durable, settings, logFile })
     const adminUrl = `postgresql://postgres:${cluster.password}@127.0.0.1:${at}/postgres`
     if (await answers(child, adminUrl)) return Object.assign(child, { port: at, adminUrl })
     const said = lastLines(logFile)
@@ -51,18 +58,24 @@ export async function startPostgres({ dir, port, durable = true }: PostgresOptio
 
 function launch(
   { binaries, runAs, dataDir }: Cluster,
-  { port, durable, logFile }: { port: number; durable: boolean; logFile: string },
+  {
+    port,
+    durable,
+    settings,
+    logFile,
+  }: Required<Pick<PostgresOptions, 'port' | 'durable' | 'settings'>> & { logFile: string },
 ): Promise<Child> {
-  const settings = {
+  const all = {
+    max_connections: 200,
+    ...settings,
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
-    max_connections: 200,
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   }
   const { command, args } = runAs.wrap(binaries.postgres, [
     ...['-D', dataDir],
-    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ])
   return startChild({
     ...{ name: 'postgres', command, args, env: environment, cwd: '/', logFile },
