@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -13,14 +14,18 @@ const mains = readdirSync(here)
   .filter((main) => existsSync(main))
   .sort()
 
-const results = mains.map((main) => {
-  const { status, stdout } = spawnSync(process.execPath, [main, ...process.argv.slice(2)], {
-    encoding: 'utf8',
+const results: string[] = []
+for (const main of mains) {
+  const bench = spawn(process.execPath, [main, ...process.argv.slice(2)], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    maxBuffer: 2 ** 26,
   })
-  console.log(stdout)
-  return { status, line: stdout.trimEnd().split('\n').at(-1) ?? '' }
-})
-for (const { line } of results.filter(({ status }) => status === 0)) console.log(line)
-process.exitCode = results.every(({ status }) => status === 0) ? 0 : 1
+  let said = ''
+  bench.stdout.setEncoding('utf8').on('data', (text: string) => {
+    process.stdout.write(text)
+    said += text
+  })
+  const [code] = await once(bench, 'close')
+  if (code === 0) results.push(said.trimEnd().split('\n').at(-1)!)
+  else process.exitCode = 1
+}
+console.log(['', ...results].join('\n'))

@@ -30,6 +30,8 @@ export interface BenchServer {
   /** A fresh copy of the template. */
   copy(): Promise<BenchDatabase>
   drop(database: BenchDatabase): Promise<void>
+  /** Writes out what is dirty, so that no cell pays for the cell before it, or has its checkpoint. */
+  checkpoint(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -62,6 +64,9 @@ export async function startServer(): Promise<BenchServer> {
     async drop(database) {
       const name = new URL(database.adminUrl).pathname.slice(1)
       await onConnection(adminUrl, (client) => client.query(`drop database ${name} with (force)`))
+    },
+    async checkpoint() {
+      await onConnection(adminUrl, (client) => client.query('checkpoint'))
     },
     async stop() {
       await stop()

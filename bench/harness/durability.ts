@@ -27,8 +27,3 @@ export async function fillLog(adminUrl: string, segments: number): Promise<void>
     await client.query('checkpoint')
   })
 }
-
-/** Writes out what is dirty, so that no cell pays for the cell before it, or has its checkpoint. */
-export async function checkpoint(adminUrl: string): Promise<void> {
-  await onConnection(adminUrl, (client) => client.query('checkpoint'))
-}

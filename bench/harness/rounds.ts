@@ -2,7 +2,6 @@ import type { BenchArguments } from './arguments.ts'
 import type { Bench, Cell, Measure } from './bench.ts'
 import { CpuWatch } from './cpu.ts'
 import type { BenchServer } from './database.ts'
-import { checkpoint } from './durability.ts'
 
 /** One pass over all cells. */
 export interface Round {
@@ -21,6 +20,9 @@ export interface Rounds {
   noisy: boolean
 }
 
+type RoundServer = Pick<BenchServer, 'copy' | 'drop' | 'checkpoint'>
+type Watch = Pick<CpuWatch, 'shares'>
+
 /** The share of all cores above which others disturb, and how often a round is then measured again. */
 export const DISTURBING = 0.1
 export const REPEATS = 5
@@ -31,17 +33,17 @@ export const REPEATS = 5
  */
 export async function measureRounds<Scene>(
   bench: Bench<Scene>,
-  server: BenchServer,
+  server: RoundServer,
   arguments_: BenchArguments,
-  say: (line: string) => void,
+  { say, watch = () => new CpuWatch() }: { say: (line: string) => void; watch?: () => Watch },
 ): Promise<Rounds> {
   const rounds: Rounds = { kept: [], repeated: [], noisy: false }
   for (let n = 0; n < arguments_.rounds; n++) {
-    const tries = [await measureRound(bench, server, arguments_, n)]
+    const tries = [await measureRound(bench, server, arguments_, n, watch)]
     const best = () => tries.reduce((a, b) => (b.others < a.others ? b : a))
     say(`round ${n + 1}: ${told(tries[0]!)}`)
     while (best().others > DISTURBING && tries.length <= REPEATS && !rounds.noisy && !arguments_.quick) {
-      tries.push(await measureRound(bench, server, arguments_, n))
+      tries.push(await measureRound(bench, server, arguments_, n, watch))
       say(`round ${n + 1} again: ${told(tries.at(-1)!)}`)
     }
     rounds.kept.push(best())
@@ -53,19 +55,20 @@ export async function measureRounds<Scene>(
 
 async function measureRound<Scene>(
   bench: Bench<Scene>,
-  server: BenchServer,
+  server: RoundServer,
   arguments_: BenchArguments,
   n: number,
+  watch: () => Watch,
 ): Promise<Round> {
   const database = await server.copy()
   const scene = await bench.open(database, arguments_)
   const cells: Round['cells'] = new Map()
   try {
     for (const cell of startingAt(bench.cells, n)) {
-      await checkpoint(server.adminUrl)
-      const watch = new CpuWatch()
+      await server.checkpoint()
+      const watching = watch()
       const measure = await cell.measure(scene, arguments_)
-      cells.set(cell.name, { ...measure, ...watch.shares() })
+      cells.set(cell.name, { ...measure, ...watching.shares() })
     }
     const audited = await bench.audit(scene)
     return { cells, audited, others: Math.max(...[...cells.values()].map(({ others }) => others)) }

@@ -38,7 +38,7 @@ async function measure<Scene>(
   await bench.seed?.(template, arguments_)
   await onConnection(template.adminUrl, (client) => client.query('vacuum analyze'))
   await fillLog(adminUrl, arguments_.quick ? 1 : LOG_SEGMENTS)
-  const rounds = await measureRounds(bench, server, arguments_, console.log)
+  const rounds = await measureRounds(bench, server, arguments_, { say: console.log })
   console.log(`\n${tableOf(bench, rounds)}\n`)
   console.log(JSON.stringify(resultOf(bench, rounds)))
 }

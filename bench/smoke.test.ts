@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+/*
+ * The benchmarks as programs, everything small: that they end, are exact and say what they must. Not how fast.
+ */
+
+function quick(bench: string) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, bench, 'main.ts'), '--quick'],
+    { encoding: 'utf8' },
+  )
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  expect(stdout).toContain('fsync on, full_page_writes on, synchronous_commit on')
+  return { stdout, result: JSON.parse(stdout.trimEnd().split('\n').at(-1)!) }
+}
+
+const number = expect.any(Number)
+
+test('bench:ledger', () => {
+  const { stdout, result } = quick('ledger')
+  expect(stdout).toMatch(/exact: [1-9]\d* posted, all acknowledged, every law holds/)
+  expect(result).toMatchObject({ bench: 'ledger', rounds: 1, pass: expect.any(Boolean) })
+  expect(result.ratios).toEqual({
+    hotBatchVsInsertCeiling: number,
+    hotVsUniform: number,
+    groupCommitVsCommitCeiling: number,
+    groupCommitVsNaive: number,
+    groupCommitVsOneCall: number,
+  })
+  expect(result.figures).toEqual({ groupCommitP99Ms: number })
+  for (const value of [...Object.values(result.ratios), ...Object.values(result.figures)])
+    expect(value).toBeGreaterThan(0)
+})
