@@ -126,7 +126,7 @@ export async function buildApp(
       const v1 = speakZod(scope)
       v1.addHook(
         'onRequest',
-        admit(deps.db.pool, limits ?? createLimits({ now: deps.now, exemptLoopback: config.embedded })),
+        admit(deps.db.hot, limits ?? createLimits({ now: deps.now, exemptLoopback: config.embedded })),
       )
       for (const room of rooms) await room(v1, deps)
     },

@@ -1,24 +1,28 @@
 import { createPool, type Pool } from './pool.ts'
 import { createPrisma, type PrismaClient } from './prisma.ts'
 
-/** The database, by its two doors. One transaction never spans both. */
+/** The database, by its doors. One transaction never spans two. */
 export type Db = {
-  /** For everything that moves money or is hot. */
+  /** For what moves money. */
   pool: Pool
+  /** For what is hot: group commits, and look-ups that every call makes. Its statements find rows by index only. */
+  hot: Pool
   /** For everything else. */
   prisma: PrismaClient
   close(): Promise<void>
 }
 
-/** Opens both doors; nothing connects before the first query. @param max connections of each */
+/** Opens the doors; nothing connects before the first query. @param max connections of each */
 export function createDb(url: string, { max = 10 }: { max?: number } = {}): Db {
   const pool = createPool(url, { max })
+  const hot = createPool(url, { max, byIndex: true })
   const prisma = createPrisma(url, max)
   return {
     pool,
+    hot,
     prisma,
     async close() {
-      await Promise.all([pool.end(), prisma.$disconnect()])
+      await Promise.all([pool.end(), hot.end(), prisma.$disconnect()])
     },
   }
 }

@@ -32,7 +32,7 @@ const like = {
 
 /** Likes: recorded and credited in one transaction, gathered with those of other members. */
 export async function interactionsRoutes(app: App, { db, rules }: Deps): Promise<void> {
-  const writer = new GroupCommit<ActInput, ActResult>(db.pool, (tx, inputs) => act(tx, rules, inputs), {
+  const writer = new GroupCommit<ActInput, ActResult>(db.hot, (tx, inputs) => act(tx, rules, inputs), {
     wishOf: ({ actorId, postId, kind, on }) => ({
       subject: `${actorId}/${postId}/${kind}`,
       wish: String(on),

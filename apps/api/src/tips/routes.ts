@@ -42,7 +42,7 @@ const TipAnswer = z
 
 /** Tips: from `available` to `available`, less the fee, in one transaction with the answer that is kept. */
 export async function tipsRoutes(app: App, { db, rules }: Deps): Promise<void> {
-  const writer = new GroupCommit<OnceRequest<TipInput>, OnceResult>(db.pool, (tx, requests) =>
+  const writer = new GroupCommit<OnceRequest<TipInput>, OnceResult>(db.hot, (tx, requests) =>
     once(tx, requests, async (tx, inputs) => (await tip(tx, rules, inputs)).map(answerOf)),
   )
   app.addHook('onClose', () => writer.drain())
