@@ -2,11 +2,14 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { conformance, PROPERTY_TIMEOUT, runs } from '../test/conformance.ts'
 import { type TestDatabase, testDatabase } from '../test/database.ts'
-import { histories, live, PEOPLE, Stage } from '../test/histories.ts'
+import { type History, histories, live, PEOPLE, Stage } from '../test/histories.ts'
 import { Story } from '../test/story.ts'
+import { Tally } from '../test/tally.ts'
 import { AccountIds } from './account-ids.ts'
+import { audit } from './auditor.ts'
 import { MemoryLedger } from './memory-ledger.ts'
 import { PostgresLedger } from './postgres-ledger.ts'
+import type { PostResult } from './transfer.ts'
 
 let database: TestDatabase
 let ledger: PostgresLedger
@@ -19,24 +22,50 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-conformance(() => ledger, 40, 1_000)
+conformance(() => ledger, 25, 1_000)
+
+/** Lives through a history in both books, and compares answers, balances and statements. */
+async function liveBesideTheTwin(history: History): Promise<PostResult[]> {
+  const [twin, stage] = [new MemoryLedger(), new Stage()]
+  await stage.open(twin)
+  await stage.open(ledger)
+  const answers = await live(ledger, stage, history)
+  expect(answers).toEqual(await live(twin, stage, history))
+  expect(await stage.balances(ledger)).toEqual(await stage.balances(twin))
+  const query = { accounts: PEOPLE.map((name) => stage.ref(name)), limit: 1_000 }
+  const [here, there] = [await ledger.statement(query), await twin.statement(query)]
+  expect(here.entries.map(withoutPlace)).toEqual(there.entries.map(withoutPlace))
+  return answers
+}
 
 test(
   'whatever the history, Postgres answers row by row what the twin answers, and ends with the same statement',
   async () => {
+    const tally = new Tally()
     await fc.assert(
       fc.asyncProperty(histories(), async (history) => {
-        const [twin, stage] = [new MemoryLedger(), new Stage()]
-        await stage.open(twin)
-        await stage.open(ledger)
-        expect(await live(ledger, stage, history)).toEqual(await live(twin, stage, history))
-        expect(await stage.balances(ledger)).toEqual(await stage.balances(twin))
-        const query = { accounts: PEOPLE.map((name) => stage.ref(name)), limit: 100 }
-        const [here, there] = [await ledger.statement(query), await twin.statement(query)]
-        expect(here.entries.map(withoutPlace)).toEqual(there.entries.map(withoutPlace))
+        tally.add(history, await liveBesideTheTwin(history))
       }),
-      { numRuns: runs(300, 1_000) },
+      { numRuns: runs(150, 2_000) },
     )
+    tally.report('PostgreSQL beside the model')
+    expect(tally.operations).toBe(tally.histories * 40)
+    expect(await audit(pool)).toMatchObject({ ok: true, violations: [] })
+  },
+  PROPERTY_TIMEOUT,
+)
+
+test(
+  'so it does in histories ten times as long',
+  async () => {
+    const tally = new Tally()
+    await fc.assert(
+      fc.asyncProperty(histories(400), async (history) => {
+        tally.add(history, await liveBesideTheTwin(history))
+      }),
+      { numRuns: runs(5, 100) },
+    )
+    tally.report('long histories in PostgreSQL beside the model')
   },
   PROPERTY_TIMEOUT,
 )

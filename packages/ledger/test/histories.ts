@@ -4,11 +4,25 @@ import type { Amount } from '../src/amount.ts'
 import type { Ledger } from '../src/ledger.ts'
 import type { PostResult, Transfer } from '../src/transfer.ts'
 
-/** A transfer before it is told which history it belongs to: people by name, events by number. */
-type Sketch = { event: number; leg: number; debit: string; credit: string; amount: bigint; code: number }
+/**
+ * A transfer before it is told which history it belongs to: people by name, events by number. `operation` is the one of
+ * the history that made it.
+ */
+export type Sketch = {
+  operation: number
+  event: number
+  leg: number
+  debit: string
+  credit: string
+  amount: bigint
+  code: number
+}
 
 /** Batches of rows, made to collide: few people with little money, few events, many repetitions. */
 export type History = Sketch[][]
+
+/** What most properties live through: histories of so many operations. */
+export const OPERATIONS = 40
 
 export const PEOPLE = ['alice', 'bob', 'carol', 'dave']
 const STRANGERS = ['mallory', 'nobody']
@@ -27,97 +41,130 @@ const row = fc
     code: fc.integer({ min: 1, max: 2 }),
   })
   .map(({ sides, ...rest }) => ({ debit: sides[0]!, credit: sides[1]!, ...rest }))
-const event = fc.nat(9)
+const earlierRow = fc.nat(9_999)
 
-const step = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant('pay' as const),
-      event,
-      leg: rarely(fc.nat(3), fc.constant(-1)),
-      row,
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant('link' as const),
-      event,
-      rows: fc.array(row, { minLength: 2, maxLength: 4 }),
-      legs: fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }),
-      rising: fc.boolean(),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('repeat' as const), of: fc.nat(60) }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant('alter' as const),
-      of: fc.nat(60),
-      what: fc.constantFrom('debit' as const, 'credit' as const, 'amount' as const, 'code' as const),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('reverse' as const),
-      of: fc.nat(60),
-      event: fc.integer({ min: 10, max: 30 }),
-    }),
-  },
-  {
-    weight: 5,
-    arbitrary: fc.record({ do: fc.constant('fund' as const), event: fc.integer({ min: 31, max: 60 }), row }),
-  },
-)
+/** The operations a history is made of. Events are so few that they meet, however long it is. */
+function operationsOf(length: number) {
+  const quarter = Math.ceil(length / 4)
+  const event = fc.nat(quarter - 1)
+  const pay = fc.record({
+    do: fc.constant('pay' as const),
+    event,
+    leg: rarely(fc.nat(3), fc.constant(-1)),
+    row,
+  })
+  const link = fc.record({
+    do: fc.constant('link' as const),
+    event,
+    rows: fc.array(row, { minLength: 2, maxLength: 4 }),
+    legs: fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }),
+    rising: fc.boolean(),
+  })
+  const repeat = fc.record({ do: fc.constant('repeat' as const), of: earlierRow })
+  const alter = fc.record({
+    do: fc.constant('alter' as const),
+    of: earlierRow,
+    what: fc.constantFrom('debit' as const, 'credit' as const, 'amount' as const, 'code' as const),
+  })
+  const reverse = fc.record({
+    do: fc.constant('reverse' as const),
+    of: earlierRow,
+    event: fc.integer({ min: quarter, max: 3 * quarter }),
+  })
+  const fund = fc.record({
+    do: fc.constant('fund' as const),
+    event: fc.integer({ min: 3 * quarter + 1, max: 6 * quarter }),
+    row,
+  })
+  const any = fc.oneof(
+    { weight: 4, arbitrary: pay },
+    { weight: 3, arbitrary: link },
+    { weight: 2, arbitrary: repeat },
+    { weight: 1, arbitrary: alter },
+    { weight: 2, arbitrary: reverse },
+    { weight: 5, arbitrary: fund },
+  )
+  return { any, fund }
+}
 
-type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
+type Operation = ReturnType<typeof operationsOf>['any'] extends fc.Arbitrary<infer S> ? S : never
 
-/** Histories of up to `steps` steps, cut into batches at random places, in the middle of linked rows too. */
-export function histories(steps = 40): fc.Arbitrary<History> {
+/**
+ * Histories of exactly `length` operations, cut into batches at random places, in the middle of linked rows too. Each
+ * operation is a row or more. Those that fail shrink to shorter ones.
+ */
+export function histories(length = OPERATIONS): fc.Arbitrary<History> {
+  const { any, fund } = operationsOf(length)
   return fc
     .record({
-      steps: fc.array(step, { minLength: 1, maxLength: steps, size: 'max' }),
+      // Money first, so that whatever comes next has something to be about.
+      first: fund,
+      rest: new WholeThenShorter(any, length - 1),
       cuts: fc.array(fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 5, max: 25 })), {
         minLength: 1,
         maxLength: 12,
       }),
     })
-    .map(({ steps, cuts }) => cut(steps.reduce(extend, []), cuts))
+    .map(({ first, rest, cuts }) => cut(rowsOf([first, ...rest]), cuts))
 }
 
-function extend(rows: Sketch[], next: Step): Sketch[] {
-  const earlier = 'of' in next && rows.length > 0 ? rows[next.of % rows.length] : undefined
-  switch (next.do) {
+/** Arrays of one length when drawn, of any shorter one when shrunk. */
+class WholeThenShorter<T> extends fc.Arbitrary<T[]> {
+  readonly #whole: fc.Arbitrary<T[]>
+  readonly #shorter: fc.Arbitrary<T[]>
+
+  constructor(element: fc.Arbitrary<T>, length: number) {
+    super()
+    this.#whole = fc.array(element, { minLength: length, maxLength: length, size: 'max' })
+    this.#shorter = fc.array(element, { maxLength: length, size: 'max' })
+  }
+
+  generate(random: fc.Random, bias: number | undefined): fc.Value<T[]> {
+    return this.#whole.generate(random, bias)
+  }
+
+  canShrinkWithoutContext(value: unknown): value is T[] {
+    return this.#shorter.canShrinkWithoutContext(value)
+  }
+
+  shrink(value: T[], context: unknown): fc.Stream<fc.Value<T[]>> {
+    return this.#shorter.shrink(value, context)
+  }
+}
+
+function rowsOf(operations: Operation[]): Sketch[] {
+  const rows: Sketch[] = []
+  operations.forEach((one, operation) => {
+    for (const row of rowsOfOne(one, rows)) rows.push({ ...row, operation })
+  })
+  return rows
+}
+
+function rowsOfOne(one: Operation, before: readonly Sketch[]): Omit<Sketch, 'operation'>[] {
+  switch (one.do) {
     case 'pay':
-      return [...rows, { event: next.event, leg: next.leg, ...next.row }]
+      return [{ event: one.event, leg: one.leg, ...one.row }]
     case 'fund': {
-      const { debit, credit, amount, code } = next.row
+      const { debit, credit, amount, code } = one.row
       const receiver = credit === RESERVE ? debit : credit
-      return [
-        ...rows,
-        { event: next.event, leg: 0, debit: RESERVE, credit: receiver, amount: amount * 3n, code },
-      ]
+      return [{ event: one.event, leg: 0, debit: RESERVE, credit: receiver, amount: amount * 3n, code }]
     }
     case 'link': {
-      const legs = next.rising ? next.legs.toSorted((a, b) => a - b) : next.legs
-      return [...rows, ...next.rows.map((row, index) => ({ event: next.event, leg: legs[index]!, ...row }))]
+      const legs = one.rising ? one.legs.toSorted((a, b) => a - b) : one.legs
+      return one.rows.map((row, index) => ({ event: one.event, leg: legs[index]!, ...row }))
     }
     case 'repeat':
-      return earlier ? [...rows, earlier] : rows
+      return [before[one.of % before.length]!]
     case 'alter': {
-      if (!earlier) return rows
+      const earlier = before[one.of % before.length]!
       const other = PEOPLE.find((name) => name !== earlier.debit && name !== earlier.credit)!
-      const altered = { debit: other, credit: other, amount: earlier.amount + 1n, code: earlier.code + 1 }[
-        next.what
-      ]
-      return [...rows, { ...earlier, [next.what]: altered }]
+      const altered = { debit: other, credit: other, amount: earlier.amount + 1n, code: earlier.code + 1 }
+      return [{ ...earlier, [one.what]: altered[one.what] }]
     }
-    case 'reverse':
-      return earlier
-        ? [...rows, { ...earlier, event: next.event, debit: earlier.credit, credit: earlier.debit }]
-        : rows
+    case 'reverse': {
+      const earlier = before[one.of % before.length]!
+      return [{ ...earlier, event: one.event, debit: earlier.credit, credit: earlier.debit }]
+    }
   }
 }
 
