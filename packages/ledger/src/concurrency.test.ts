@@ -130,6 +130,55 @@ test('batches over the same accounts in opposite order never wait for each other
   expect(await story.balances()).toEqual(Object.fromEntries(names.map((name) => [name, 1_000n])))
 })
 
+test('two transactions with each other’s ids over other accounts: one is given up, and sent again it is answered', async () => {
+  const story = await Story.of(ledger, { alice: 10, bob: 0, carol: 10, dave: 0 })
+  const [x, y] = [story.row('alice', 'bob', 1), story.row('carol', 'dave', 2)]
+  const crossed = (row: Transfer, like: Transfer) => ({ ...row, debit: like.debit, credit: like.credit })
+  const [one, two] = [await pool.connect(), await pool.connect()]
+  const sent = [
+    { client: one, own: x, other: crossed(y, x) },
+    { client: two, own: y, other: crossed(x, y) },
+  ]
+  try {
+    for (const { client, own } of sent) {
+      await client.query('begin')
+      expect(await new PostgresLedger(client).post([own])).toEqual(['ok'])
+    }
+    const ends = await Promise.allSettled(
+      sent.map(async ({ client, other }) => {
+        const answers = await new PostgresLedger(client).post([other]).catch(async (error) => {
+          await client.query('rollback')
+          throw error
+        })
+        await client.query('commit')
+        return answers
+      }),
+    )
+    const given = ends.findIndex((end) => end.status === 'rejected')
+    expect((ends[given] as PromiseRejectedResult).reason.code).toBe('40P01')
+    // The other's row took the id of the one that was given up: it found it free.
+    expect((ends[1 - given] as PromiseFulfilledResult<unknown>).value).toEqual(['ok'])
+    const { own, other } = sent[given]!
+    expect(await ledger.post([own, other])).toEqual(['conflict', 'conflict'])
+  } finally {
+    one.release()
+    two.release()
+  }
+})
+
+test('under repeatable read a posting after another’s is refused whole, and never answered from an old snapshot', async () => {
+  const story = await Story.of(ledger, { alice: 10, bob: 0 })
+  const client = await pool.connect()
+  await client.query('begin isolation level repeatable read')
+  await client.query('select 1 from ledger.account')
+  expect(await story.post(['alice', 'bob', 10])).toEqual(['ok'])
+  const late = new PostgresLedger(client).post([story.row('alice', 'bob', 10)])
+  await expect(late).rejects.toMatchObject({ code: '40001' })
+  await client.query('rollback')
+  client.release()
+  expect(await story.balances()).toEqual({ alice: 0n, bob: 10n })
+})
+
 test('two openers of the same accounts in opposite order get the same ids', async () => {
   const story = new Story(ledger)
   const refs = Array.from({ length: 50 }, (_, n) => story.ref(`person${n}`))
