@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { attempt, withIds } from '../test/attempt.ts'
 import { type TestDatabase, testDatabase } from '../test/database.ts'
 import { Story } from '../test/story.ts'
 import { audit } from './auditor.ts'
@@ -18,26 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-/** Puts the ids of alice and bob into a statement. */
-function of(sql: string): string {
-  const id = (name: string) => `(select id from ledger.account where ref = '${story.ref(name)}')`
-  return sql.replaceAll(':alice', id('alice')).replaceAll(':bob', id('bob'))
-}
-
-/** The SQLSTATE a statement ends with; what it did is rolled back. */
-async function outcome(pool: Pool, ...statements: string[]): Promise<string> {
-  const client = await pool.connect()
-  try {
-    await client.query('begin')
-    for (const sql of statements) await client.query(of(sql))
-    return 'done'
-  } catch (error) {
-    return (error as { code: string }).code
-  } finally {
-    await client.query('rollback')
-    client.release()
-  }
-}
+const outcome = (pool: Pool, ...statements: string[]) => attempt(pool, story, ...statements)
 
 const NOT_ALLOWED = '42501'
 const CHECK = '23514'
@@ -226,7 +208,7 @@ describe('post as a function', () => {
   })
 
   test('looks accounts and transfers up by index, also when its plans were made while there were few', async () => {
-    const ids = await owner.query(of('select :alice as alice, :bob as bob'))
+    const ids = await owner.query(withIds(story, 'select :alice as alice, :bob as bob'))
     const { alice, bob } = ids.rows[0]
     const post = (round: number) => `select array_agg(distinct result) as results from ledger.post(
         (select array_agg(lpad(n::text, 32, '0')::uuid) from generate_series(1, 40) n),
