@@ -27,7 +27,6 @@ export type Common = {
   /** Posts to like, of the authors. */
   posts: string[]
   authors: Person[]
-  chance(): number
   /** Until the API can serve again. */
   ready(): Promise<void>
 }
@@ -38,15 +37,19 @@ export class Client {
   readonly likes = new Map<string, KnownLike>()
   readonly tips: KnownTip[] = []
   readonly #common: Common
+  readonly #chance: () => number
 
-  constructor(person: Person, common: Common) {
+  /** @param chance numbers from 0 to below 1, of this client alone */
+  constructor(person: Person, common: Common, chance: () => number) {
     this.person = person
     this.#common = common
+    this.#chance = chance
   }
 
   /** One deed. What is not answered is sent again, mostly; sometimes it is left, and never known. */
   async act(): Promise<void> {
-    const { chance, posts } = this.#common
+    const { posts } = this.#common
+    const chance = this.#chance
     if (chance() < 0.2) return this.#tip()
     const postId = posts[Math.floor(chance() * posts.length)]!
     const like = this.likes.get(postId) ?? new KnownLike()
@@ -70,7 +73,8 @@ export class Client {
   }
 
   async #tip(): Promise<void> {
-    const { chance, authors, counts } = this.#common
+    const { authors, counts } = this.#common
+    const chance = this.#chance
     const receiver = authors[Math.floor(chance() * authors.length)]!
     const key = randomUUID()
     const tip = {
@@ -102,7 +106,7 @@ export class Client {
     } while (this.#triesAgain())
   }
 
-  #triesAgain = () => this.#common.chance() < 0.7
+  #triesAgain = () => this.#chance() < 0.7
 
   /** @returns null when it was not answered; waits then until the API is there again */
   async #send<Body>(
