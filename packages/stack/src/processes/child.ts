@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { guard, startGuardian, unguard } from './guardian.ts'
 import { identify } from './identity.ts'
-import { isGoneWithin, type StopPlan, type Stoppable, stopProcess } from './stopping.ts'
+import { type StopPlan, type Stoppable, stopLeftBehind, stopProcess } from './stopping.ts'
 
 export interface ChildOptions extends StopPlan {
   command: string
@@ -27,9 +27,9 @@ export interface Child {
   /** Settles when it has ended, for whatever reason; null while it runs. */
   exited: Promise<ChildExit>
   exit: ChildExit | null
-  /** Asks it to end, and kills it when its grace is over. */
+  /** Asks it to end, and kills it when its grace is over; returns when also what it started is gone. */
   stop(): Promise<'ended' | 'killed'>
-  /** SIGKILL; returns when it is gone. */
+  /** SIGKILL, also to what it started; returns when all are gone. */
   kill(): Promise<void>
 }
 
@@ -58,26 +58,28 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   guard(watched)
   const exited = new Promise<ChildExit>((resolve) => {
     process_.once('exit', (code, by) => {
-      unguard(identity.pid)
       child.exit = { code, signal: by }
       resolve(child.exit)
     })
+  })
+  // Its number stays on the guardian's list for as long as something that it started is there.
+  const gone = exited.then(async () => {
+    await stopLeftBehind(identity, graceMs)
+    unguard(identity.pid)
   })
   const child: Child = {
     ...{ name, pid: identity.pid, watched },
     exited,
     exit: null,
     async stop() {
-      if (child.exit) return 'ended'
-      const how = await stopProcess(watched)
-      await exited
+      const how = child.exit ? 'ended' : await stopProcess(watched)
+      await gone
       return how
     },
     async kill() {
-      if (child.exit) return
       process_.kill('SIGKILL')
       await exited
-      await isGoneWithin(identity, 10_000)
+      await stopLeftBehind(identity, 0)
     },
   }
   return child

@@ -7,7 +7,7 @@ import { afterEach, expect, test } from 'vitest'
 import { temporaryFolder } from '../testing/temporary.ts'
 import { startChild } from './child.ts'
 import { startGuardian } from './guardian.ts'
-import { identify, isRunning } from './identity.ts'
+import { identify, isRunning, type ProcessIdentity } from './identity.ts'
 import { isGoneWithin } from './stopping.ts'
 
 const parentProgram = fileURLToPath(new URL('../../test/parent.ts', import.meta.url))
@@ -34,7 +34,9 @@ async function family(...programs: string[]) {
     folder: string
   }
   const said = () => readFileSync(logFile, 'utf8').trim().split('\n')
-  await expect.poll(() => said().filter((line) => line.endsWith('started')).length).toBe(programs.length)
+  await expect
+    .poll(() => said().filter((line) => line.endsWith('started')).length, { timeout: END_MS })
+    .toBe(programs.length)
   // From then on signals do not reach it; before, one would leave the children without anybody.
   await expect.poll(() => nameOf(guardian), { timeout: END_MS }).toBe('rivulet-guardian')
   return { folder, guardian: identify(guardian), children: pids.map(identify), said }
@@ -93,6 +95,25 @@ test('a guardian that is killed itself is replaced, and the new one knows the ch
   parent!.kill('SIGKILL')
   expect(await isGoneWithin(second, END_MS)).toBe(true)
   expect(children.map(isRunning)).toEqual([false])
+})
+
+test('what a child has started ends with it, also when the child was killed and could not see to it', async () => {
+  const { children } = await family('leader:0:400')
+  const [leader] = children as [ProcessIdentity]
+  const [own] = childrenOf(leader.pid).map(identify) as [ProcessIdentity]
+  process.kill(leader.pid, 'SIGKILL')
+  expect(await isGoneWithin(own, END_MS)).toBe(true)
+  expect(isRunning(identify(parent!.pid!))).toBe(true)
+})
+
+test('and also when all who knew of it are killed, but for the guardian', async () => {
+  const { guardian, children } = await family('leader:0:400')
+  const [leader] = children as [ProcessIdentity]
+  const [own] = childrenOf(leader.pid).map(identify) as [ProcessIdentity]
+  parent!.kill('SIGKILL')
+  process.kill(leader.pid, 'SIGKILL')
+  expect(await isGoneWithin(guardian, END_MS)).toBe(true)
+  expect([leader, own].map(isRunning)).toEqual([false, false])
 })
 
 test('a child that has ended is forgotten: its number may be somebody else’s by then', async () => {

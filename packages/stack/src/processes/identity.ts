@@ -24,12 +24,12 @@ export function isRunning({ pid, startedAt }: ProcessIdentity): boolean {
   return stat.state !== 'Z' && stat.state !== 'X' && (startedAt === null || stat.startedAt === startedAt)
 }
 
-// proc_pid_stat(5): the name, field 2, is in brackets and may hold anything; state is field 3, starttime field 22.
-function readStat(pid: number): { state: string; startedAt: string } | null {
+// proc_pid_stat(5): the name, field 2, is in brackets and may hold anything; state is field 3, pgrp field 5, starttime field 22.
+export function readStat(pid: number): { state: string; group: number; startedAt: string } | null {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = line.slice(line.lastIndexOf(')') + 2).split(' ')
-    return { state: fields[0]!, startedAt: fields[19]! }
+    return { state: fields[0]!, group: Number(fields[2]), startedAt: fields[19]! }
   } catch {
     return null
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { leftBehind } from './group.ts'
 import { isRunning, type ProcessIdentity } from './identity.ts'
 
 /** How a process of the stack is stopped. */
@@ -30,22 +31,41 @@ export async function stopInOrder(processes: Iterable<Stoppable>): Promise<{ kil
   return { killed }
 }
 
-/** Asks a process to end, and kills it when its grace is over. Returns when it is gone. */
+/**
+ * Asks a process to end, and kills it when its grace is over, and with it what it has started: that ends with it, unless
+ * it was killed and could not see to it. Returns when all are gone.
+ */
 export async function stopProcess(
   one: ProcessIdentity & Omit<StopPlan, 'rank'>,
 ): Promise<'ended' | 'killed'> {
-  if (!isRunning(one)) return 'ended'
-  signal(one, one.signal)
-  if (await isGoneWithin(one, one.graceMs)) return 'ended'
-  signal(one, 'SIGKILL')
+  const deadline = performance.now() + one.graceMs
+  if (isRunning(one)) signal(one, one.signal)
+  if (await isGoneWithin(one, one.graceMs)) {
+    await stopLeftBehind(one, deadline - performance.now())
+    return 'ended'
+  }
+  for (const each of [one, ...leftBehind(one)]) signal(each, 'SIGKILL')
   await isGoneWithin(one, 10_000)
+  await stopLeftBehind(one, 0)
   return 'killed'
 }
 
+/** Waits for the end of what a process that is gone has started, and kills it when the grace is over. */
+export async function stopLeftBehind(leader: ProcessIdentity, graceMs: number): Promise<void> {
+  const areGone = () => leftBehind(leader).length === 0
+  if (await becomesTrueWithin(areGone, graceMs)) return
+  for (const each of leftBehind(leader)) signal(each, 'SIGKILL')
+  await becomesTrueWithin(areGone, 10_000)
+}
+
 /** Waits for the end of a process. */
-export async function isGoneWithin(one: ProcessIdentity, ms: number): Promise<boolean> {
+export function isGoneWithin(one: ProcessIdentity, ms: number): Promise<boolean> {
+  return becomesTrueWithin(() => !isRunning(one), ms)
+}
+
+async function becomesTrueWithin(isSo: () => boolean, ms: number): Promise<boolean> {
   const deadline = performance.now() + ms
-  while (isRunning(one)) {
+  while (!isSo()) {
     if (performance.now() > deadline) return false
     await sleep(POLL_MS)
   }
