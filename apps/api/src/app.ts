@@ -87,7 +87,7 @@ export async function buildApp(
     if (lifecycle.draining) reply.header('connection', 'close')
     done(null, payload)
   })
-  const metrics = createMetrics(app)
+  const metrics = createMetrics(app, deps.siblings)
   readJsonBodies(app)
 
   await app.register(helmet, {
@@ -126,7 +126,11 @@ export async function buildApp(
       const v1 = speakZod(scope)
       v1.addHook(
         'onRequest',
-        admit(deps.db.hot, limits ?? createLimits({ now: deps.now, exemptLoopback: config.embedded })),
+        admit(
+          deps.db.pool,
+          limits ??
+            createLimits({ now: deps.now, exemptLoopback: config.embedded, share: deps.siblings?.share }),
+        ),
       )
       for (const room of rooms) await room(v1, deps)
     },

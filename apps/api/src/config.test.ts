@@ -19,6 +19,7 @@ test('the least that is needed, and what follows from it', () => {
     embedded: false,
     faucetKey: undefined,
     corsOrigins: '*',
+    processes: 1,
     // The first example of EIP-55.
     chain: { vault: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', publicRpcUrl: undefined },
   })
@@ -45,6 +46,7 @@ test('every fault is named at once, and no secret with it', () => {
     PUBLIC_URL: 'https://rivulet.test/path',
     VAULT_ADDRESS: '0x12',
     TRUST_PROXY_HOPS: 'true',
+    API_PROCESSES: '65',
     FAUCET_KEY: '0xdeadbeef',
   }
   try {
@@ -58,6 +60,7 @@ test('every fault is named at once, and no secret with it', () => {
       'PUBLIC_URL',
       'VAULT_ADDRESS',
       'TRUST_PROXY_HOPS',
+      'API_PROCESSES',
       'FAUCET_KEY',
     ])
       expect(message).toContain(name)

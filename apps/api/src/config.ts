@@ -1,6 +1,7 @@
 import { type Rules, rulesFrom } from '@rivulet/economy'
 import { getAddress, isAddress } from 'ethers'
 import { z } from 'zod'
+import { SETTINGS, type Settings } from './process/settings.ts'
 
 const address = z
   .string()
@@ -32,15 +33,14 @@ const environment = z.object({
     .optional(),
   SECRET_KEY: z.string().min(32, 'must have at least 32 characters'),
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).max(16).default(0),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   CORS_ORIGINS: z.string().default('*'),
-  SHUTDOWN_DELAY_MS: z.coerce.number().int().min(0).max(60_000).default(0),
+  ...SETTINGS,
 })
 
 /** Everything this process was told by its environment. */
-export type Config = {
+export type Config = Settings & {
   databaseUrl: string
-  /** Connections of each of the two pools. */
+  /** Connections of each of the two pools of this process. */
   databasePoolMax: number
   host: string
   port: number
@@ -55,10 +55,7 @@ export type Config = {
   secretKey: string
   /** How many proxies in front of this process are ours, and append to X-Forwarded-For. */
   trustProxyHops: number
-  logLevel: string
   corsOrigins: '*' | string[]
-  /** How long `/readyz` says 503 before the listener closes, so that a balancer notices. */
-  shutdownDelayMs: number
   rules: Rules
 }
 
@@ -90,6 +87,7 @@ export function configFrom(env: Record<string, string | undefined>): Config {
     faucetKey: e.FAUCET_KEY,
     secretKey: e.SECRET_KEY,
     trustProxyHops: e.TRUST_PROXY_HOPS,
+    processes: e.API_PROCESSES,
     logLevel: e.LOG_LEVEL,
     corsOrigins: e.CORS_ORIGINS === '*' ? '*' : e.CORS_ORIGINS.split(',').map((one) => one.trim()),
     shutdownDelayMs: e.SHUTDOWN_DELAY_MS,

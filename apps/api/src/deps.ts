@@ -3,6 +3,7 @@ import type { Rules } from '@rivulet/economy'
 import { FetchRequest, JsonRpcProvider, Network } from 'ethers'
 import type { Config } from './config.ts'
 import { type Cursors, createCursors } from './lists/cursor.ts'
+import type { Siblings } from './process/siblings.ts'
 
 /** What the rooms stand on. */
 export type Deps = {
@@ -12,15 +13,20 @@ export type Deps = {
   provider: JsonRpcProvider
   rules: Rules
   cursors: Cursors
-  /** Set when the process is told to stop: `/readyz` says so, and open connections are asked to leave. */
-  lifecycle: { draining: boolean }
+  /**
+   * `starting` until all processes of this API listen. `draining` when this one is told to stop: `/readyz` says so, and
+   * open connections are asked to leave.
+   */
+  lifecycle: { starting: boolean; draining: boolean }
+  /** The other processes that serve the same port, if there are any. */
+  siblings: Siblings | undefined
   /** Milliseconds since 1970; only limits and sign-in ask it. */
   now(): number
 }
 
 const CHAIN_TIMEOUT_MS = 5_000
 
-export function createDeps(config: Config): Deps {
+export function createDeps(config: Config, siblings?: Siblings): Deps {
   const { chain } = config
   const request = new FetchRequest(chain.rpcUrl)
   request.timeout = CHAIN_TIMEOUT_MS
@@ -37,7 +43,8 @@ export function createDeps(config: Config): Deps {
     provider,
     rules: config.rules,
     cursors: createCursors(config.secretKey),
-    lifecycle: { draining: false },
+    lifecycle: { starting: siblings !== undefined, draining: false },
+    siblings,
     now: Date.now,
   }
 }

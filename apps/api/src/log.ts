@@ -15,7 +15,7 @@ export function logOptions(config: Config): NonNullable<FastifyServerOptions['lo
   )
   return {
     level: config.logLevel,
-    base: { app: 'api' },
+    base: { app: 'api', pid: process.pid },
     redact: {
       paths: ['req.headers.authorization', 'err.request', 'err.info', 'err.transaction'],
       remove: true,

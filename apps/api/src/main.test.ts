@@ -1,40 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { createPool } from '@rivulet/db'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { person } from '../test/people.ts'
-import { TEST_ENV, world } from '../test/world.ts'
+import { endWithTheFile, launch, start as startWith, until } from '../test/process.ts'
+import { world } from '../test/world.ts'
 
 const { app, database } = await world()
+endWithTheFile()
 
-/** A process of its own takes its time to start, on a busy machine even more. */
-const until = <T>(what: () => T) => expect.poll(what, { timeout: 20_000 })
-
-const started: ChildProcess[] = []
-afterAll(() => {
-  for (const child of started) child.kill('SIGKILL')
-})
-
-/** The process as it is deployed, on a free port; resolves when it listens. */
-async function start(env: Record<string, string>) {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./main.ts', import.meta.url))], {
-    env: { ...TEST_ENV, DATABASE_URL: database.url, PORT: '0', LOG_LEVEL: 'info', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  started.push(child)
-  let said = ''
-  child.stdout.on('data', (chunk: Buffer) => {
-    said += chunk
-  })
-  child.stderr.on('data', (chunk: Buffer) => {
-    said += chunk
-  })
-  const exited = once(child, 'exit').then(([code]) => code as number)
-  await until(() => said).toMatch(/listening at http/)
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? ''
-  return { child, exited, url, said: () => said }
-}
+const start = (env: Record<string, string>) => startWith({ DATABASE_URL: database.url, ...env })
 
 const json = async (answer: Response) => (await answer.json()) as Record<string, unknown>
 
@@ -77,19 +50,11 @@ test('told to stop, it says so, finishes what it was doing, and goes', async () 
 })
 
 test('it refuses to start on a configuration with a fault, and names it', async () => {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./main.ts', import.meta.url))], {
-    env: { ...TEST_ENV, DATABASE_URL: database.url, SECRET_KEY: 'short' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  started.push(child)
-  let said = ''
-  child.stderr.on('data', (chunk: Buffer) => {
-    said += chunk
-  })
-  const [code] = await once(child, 'exit')
-  expect(code).not.toBe(0)
-  expect(said).toContain('SECRET_KEY')
-  expect(said).not.toContain('short')
+  const { exited, said } = launch({ DATABASE_URL: database.url, SECRET_KEY: 'short', API_PROCESSES: '65' })
+  expect(await exited).toBe(1)
+  expect(said()).toContain('SECRET_KEY')
+  expect(said()).toContain('API_PROCESSES')
+  expect(said()).not.toContain('short')
 })
 
 test('what is not HTTP is answered like anything else that cannot be read', async () => {

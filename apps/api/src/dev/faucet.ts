@@ -18,23 +18,25 @@ type Fees = { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint }
  * The faucet of an embedded chain: test dollars from nothing, and ether of its own, to any address that takes them.
  * Answers when both transactions are in a block.
  *
- * @param key the private key that owns the token; best if only this process sends with it
+ * @param key the private key that owns the token
+ * @param alone runs work while no other process sends with that key
  */
 export function createFaucet({
   provider,
   key,
   token,
   decimals,
+  alone,
 }: {
   provider: JsonRpcProvider
   key: string
   token: string
   decimals: number
+  alone<T>(work: () => Promise<T>): Promise<T>
 }): (address: string) => Promise<FaucetResult> {
   const wallet = new Wallet(key, provider)
   const mined = minedNonces(provider, wallet.address)
   const inTurn = queue()
-  let nonce: number | undefined
   let fees: { at: number; value: Promise<Fees> } | undefined
 
   /** Asked for once in a while: a wallet offers more than a block or two can make of it. */
@@ -53,7 +55,7 @@ export function createFaucet({
   }
 
   async function sendAll(requests: Request[], price: Fees): Promise<Sent[]> {
-    nonce ??= await provider.getTransactionCount(wallet.address, 'pending')
+    let nonce = await provider.getTransactionCount(wallet.address, 'pending')
     const { chainId } = provider._network
     const sent: Sent[] = []
     for (const request of requests) {
@@ -66,18 +68,11 @@ export function createFaucet({
   }
 
   /**
-   * Sends with consecutive nonces. After a failure the chain is asked for the next one, since nobody knows what it took
-   * or who else sent; what failed is tried once more, and at worst somebody gets twice as much play money.
+   * Sends with consecutive nonces, the first of which the chain is asked for. After a failure nobody knows what it took;
+   * it is tried once more, and at worst somebody gets twice as much play money.
    */
   function send(requests: Request[], price: Fees): Promise<Sent[]> {
-    return inTurn(async () => {
-      try {
-        return await sendAll(requests, price)
-      } catch {
-        nonce = undefined
-        return await sendAll(requests, price)
-      }
-    })
+    return inTurn(() => alone(() => sendAll(requests, price).catch(() => sendAll(requests, price))))
   }
 
   return async (address) => {

@@ -1,3 +1,4 @@
+import { withTransaction } from '@rivulet/db'
 import { getAddress, ZeroAddress } from 'ethers'
 import { z } from 'zod'
 import type { Deps } from '../deps.ts'
@@ -12,15 +13,25 @@ import { createFaucet, DOLLARS, ETHER } from './faucet.ts'
 const PER_RECIPIENT = { burst: 20, perSecond: 1 / 60 }
 
 /** What only an embedded stack has. Anywhere else there are no such routes. */
-export async function devRoutes(app: App, { config, provider, rules, now }: Deps): Promise<void> {
+export async function devRoutes(
+  app: App,
+  { config, provider, rules, now, db, siblings }: Deps,
+): Promise<void> {
   if (!config.embedded || config.faucetKey === undefined) return
   const drip = createFaucet({
     provider,
     key: config.faucetKey,
     token: config.chain.token,
     decimals: rules.decimals,
+    // Two processes that ask the chain at once are given the same nonce.
+    alone: (work) =>
+      withTransaction(db.pool, async (tx) => {
+        await tx.query(`select pg_advisory_xact_lock(hashtextextended('faucet', 0))`)
+        return work()
+      }),
   })
   const recipients = new Buckets(PER_RECIPIENT, now, 10_000)
+  siblings?.share('faucet', recipients)
 
   app.post(
     '/dev/faucet',

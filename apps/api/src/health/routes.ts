@@ -35,6 +35,7 @@ export async function healthRoutes(app: App, deps: Deps): Promise<void> {
     async (_request, reply) => {
       reply.header('cache-control', 'no-store')
       if (deps.lifecycle.draining) throw problem('not_ready', 'This process is stopping.')
+      if (deps.lifecycle.starting) throw problem('not_ready', 'Not all processes listen yet.')
       const faults = Object.entries(await readiness())
       if (faults.length === 0) return { status: 'ready' as const }
       throw problem('not_ready', faults.map(([part, fault]) => `${part}: ${fault}`).join('; '))

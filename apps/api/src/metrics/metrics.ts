@@ -1,14 +1,20 @@
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import type { Siblings } from '../process/siblings.ts'
+import { together } from './together.ts'
 
 export type Metrics = { contentType: string; read(): Promise<string> }
 
 /**
  * Counts and times every request of `app` by method, route and status: never by member, whose number is unbounded. The
  * name is that of OpenTelemetry's semantic conventions for HTTP servers.
+ *
+ * With siblings each answers for all of them, every series with the label `process`: a process that is replaced begins
+ * its counters anew, which in a sum would look like a whole history happening at once.
  */
-export function createMetrics(app: FastifyInstance): Metrics {
+export function createMetrics(app: FastifyInstance, siblings?: Siblings): Metrics {
   const register = new Registry()
+  if (siblings) register.setDefaultLabels({ process: String(siblings.number) })
   collectDefaultMetrics({ register })
   const duration = new Histogram({
     name: 'http_server_request_duration_seconds',
@@ -23,5 +29,10 @@ export function createMetrics(app: FastifyInstance): Metrics {
       reply.elapsedTime / 1000,
     )
   })
-  return { contentType: register.contentType, read: () => register.metrics() }
+  const own = () => register.metrics()
+  siblings?.onMetricsWanted(own)
+  return {
+    contentType: register.contentType,
+    read: siblings ? async () => together((await Promise.all([own(), siblings.metrics()])).flat()) : own,
+  }
 }

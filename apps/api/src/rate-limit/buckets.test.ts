@@ -8,6 +8,26 @@ test('every key has a bucket of its own', () => {
   expect(buckets.take('bob').allowed).toBe(true)
 })
 
+test('what was taken elsewhere is gone here too, and more than there was is owed', () => {
+  let clock = 0
+  const limit = { burst: 10, perSecond: 1 }
+  const here = new Buckets(limit, () => clock)
+  const elsewhere = new Buckets(limit, () => clock)
+  const taken: string[] = []
+  elsewhere.onTaken = (key) => taken.push(key)
+  for (let i = 0; i < 12; i++) elsewhere.take('alice')
+  // Two were refused there: nobody is charged for those.
+  expect(taken).toHaveLength(10)
+  for (let i = 0; i < 4; i++) here.take('alice')
+  here.charge('alice', taken.length)
+  expect(here.take('alice')).toMatchObject({ allowed: false, remaining: 0, retryInMs: 5_000 })
+  clock = 4_999
+  expect(here.take('alice').allowed).toBe(false)
+  clock = 5_000
+  expect(here.take('alice').allowed).toBe(true)
+  expect(here.take('bob').remaining).toBe(9)
+})
+
 test('a flood of keys does not grow it, and the busy ones stay known', () => {
   const buckets = new Buckets({ burst: 1, perSecond: 0.001 }, () => 0, 100)
   buckets.take('alice')

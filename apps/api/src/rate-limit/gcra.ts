@@ -37,3 +37,8 @@ export function gcra(limit: Limit, tat: number | undefined, nowMs: number): Verd
     tat: kept,
   }
 }
+
+/** What a bucket remembers after so many were taken from it without asking: more than it held is owed to it. */
+export function charged(limit: Limit, tat: number | undefined, times: number, nowMs: number): number {
+  return Math.max(tat ?? nowMs, nowMs) + (times * 1000) / limit.perSecond
+}

@@ -20,20 +20,25 @@ export type Limits = {
  * left, `t` the seconds until it is full.
  *
  * @param exemptLoopback on the embedded stack everybody comes from loopback
+ * @param share has them counted together with the other processes of this API
  */
 export function createLimits({
   now,
   exemptLoopback,
   perMember = PER_MEMBER,
   perAddress = PER_ADDRESS,
+  share,
 }: {
   now: () => number
   exemptLoopback: boolean
   perMember?: Limit
   perAddress?: Limit
+  share?: ((limit: string, buckets: Buckets) => void) | undefined
 }): Limits {
   const members = new Buckets(perMember, now)
   const addresses = new Buckets(perAddress, now)
+  share?.('member', members)
+  share?.('address', addresses)
   return {
     address(request, reply) {
       if (exemptLoopback && isLoopback(request.ip)) {
