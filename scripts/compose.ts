@@ -22,7 +22,14 @@ import {
 } from '@rivulet/stack'
 import { type App, startApp } from './stack/app.ts'
 import { databaseGiven, prepareEmbedded } from './stack/database.ts'
-import { chainGiven, type Environment, environmentOf, keysInUse, SHORT_CLOCK } from './stack/environment.ts'
+import {
+  chainGiven,
+  connectionsOf,
+  type Environment,
+  environmentOf,
+  keysInUse,
+  SHORT_CLOCK,
+} from './stack/environment.ts'
 import { supervise } from './stack/supervisor.ts'
 
 export interface StackOptions {
@@ -32,6 +39,8 @@ export interface StackOptions {
   reset?: boolean
   /** Of the API; without it a free one. */
   port?: number
+  /** How many processes serve the API; without it as many as `env` says, else one. */
+  apiProcesses?: number
   /** Of the embedded chain; without it a free one. */
   chainPort?: number
   /**
@@ -122,7 +131,11 @@ async function compose(
   watch: <T extends Child>(child: T) => T,
   isStopping: () => boolean,
 ): Promise<Omit<Stack, 'home' | 'stop'>> {
-  const { env = {}, onProgress = () => {} } = options
+  const { onProgress = () => {}, apiProcesses } = options
+  const env: Environment = {
+    ...options.env,
+    ...(apiProcesses ? { API_PROCESSES: String(apiProcesses) } : {}),
+  }
   const chainElsewhere = chainGiven(env)
   const embedded = chainElsewhere === null
   refuseOtherVersion(home, { chain: embedded })
@@ -140,7 +153,7 @@ async function compose(
     (async () => {
       const elsewhere = await databaseGiven(env)
       if (elsewhere) return [elsewhere, null] as const
-      const server = vital(await startPostgres({ dir: home.postgres }))
+      const server = vital(await startPostgres({ dir: home.postgres, settings: { max_connections: String(connectionsOf(env)) } }))
       return [await prepareEmbedded(server, keys.databasePassword), server] as const
     })(),
     (async () => {

@@ -149,6 +149,23 @@ test('npm killed leaves nothing running', async () => {
   await nothingRuns()
 })
 
+test('several API processes are started, and none is left over, also when one is stuck and all who knew of it are killed', async () => {
+  const first = await ready(node(['--api', '3']))
+  expect(childrenOf(holding('api').pid)).toHaveLength(3)
+  expect((await fetch(`${url()}/readyz`)).status).toBe(200)
+  first.process.kill('SIGINT')
+  expect(await first.exited).toBe(0)
+  await nothingRuns()
+
+  const second = await ready(node([], { API_PROCESSES: '2' }))
+  const primary = holding('api').pid
+  const [stuck] = childrenOf(primary) as [number, number]
+  process.kill(stuck, 'SIGSTOP')
+  second.process.kill('SIGKILL')
+  process.kill(primary, 'SIGKILL')
+  await nothingRuns()
+})
+
 test('an application that is killed is brought back, and SIGTERM stops all in good order', async () => {
   const started = await ready(node())
   process.kill(holding('api').pid, 'SIGKILL')
@@ -224,12 +241,21 @@ test('asked for help it starts nothing', async () => {
   const slip = node(['--rest'])
   expect(await slip.exited).toBe(2)
   expect(slip.output()).toMatch(/--rest/)
+  for (const many of ['0', '65', '1.5', 'all']) {
+    const refused = node(['--api', many])
+    expect(await refused.exited).toBe(2)
+    expect(refused.output()).toMatch(/from 1 to 64/)
+  }
 })
 
 /** A process of the stack, as its home has it noted. */
 function holding(name: string): { name: string; pid: number } {
   const lock = JSON.parse(readFileSync(join(home, 'lock.json'), 'utf8'))
   return lock.processes.find((one: { name: string }) => one.name === name)
+}
+
+function childrenOf(pid: number): number[] {
+  return readOr(`/proc/${pid}/task/${pid}/children`).trim().split(' ').filter(Boolean).map(Number)
 }
 
 async function bookedUpTo(): Promise<number> {

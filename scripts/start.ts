@@ -5,12 +5,13 @@ import { StartRefused } from '@rivulet/stack'
 import { type Stack, startStack } from './compose.ts'
 import { whenNpmIsGone } from './stack/ancestors.ts'
 
-const HELP = `npm start [-- --reset]
+const HELP = `npm start [-- --reset] [--api N]
 
 Runs the whole of Rivulet on this machine until it is stopped (Ctrl-C): PostgreSQL, an EVM chain with the contracts, the
 API and the worker. What it knows is kept and there again at the next start.
 
   --reset   forgets members, books and chain first
+  --api N   serves the API by N processes, 1 to 64 (API_PROCESSES, else 1)
   --help    says this
 
   PORT            of the API, on 127.0.0.1 (3000)
@@ -19,7 +20,7 @@ API and the worker. What it knows is kept and there again at the next start.
   DATABASE_URL, REDIS_URL, CHAIN_RPC_URL and keys replace the embedded parts; .env.example has every variable.
 `
 
-const { reset, help } = options()
+const { reset, help, apiProcesses } = options()
 if (help) {
   process.stdout.write(HELP)
   process.exit(0)
@@ -40,6 +41,7 @@ try {
     port: portOf('PORT', 3000),
     chainPort: portOf('CHAIN_PORT', 8545),
     env: process.env,
+    ...(apiProcesses ? { apiProcesses } : {}),
     ...{ reset, supervised: true, onProgress: (what: string) => console.log(`… ${what}`) },
   })
   if (ending) await end('stopping', 0)
@@ -65,12 +67,19 @@ async function end(why: string, code: number): Promise<void> {
   process.exit(code)
 }
 
-function options(): { reset: boolean; help: boolean } {
+function options(): { reset: boolean; help: boolean; apiProcesses: number | undefined } {
   try {
     const { values } = parseArgs({
-      options: { reset: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+      options: {
+        reset: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+        api: { type: 'string' },
+      },
     })
-    return values
+    const { reset, help, api } = values
+    if (api !== undefined && !/^([1-9]|[1-5]\d|6[0-4])$/.test(api))
+      throw new Error(`--api ${api} is no number of processes: a whole number from 1 to 64.`)
+    return { reset, help, apiProcesses: api === undefined ? undefined : Number(api) }
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${HELP}`)
     process.exit(2)

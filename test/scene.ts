@@ -33,8 +33,12 @@ export const CLOCK = {
   CHALLENGE_DELAY_SECONDS: '1',
 }
 
-export async function openScene(env: Record<string, string> = {}): Promise<Scene> {
-  const stack = await startStack({ env: { ...CLOCK, ...env } })
+/** @param apiProcesses how many processes serve the API; one unless it is said */
+export async function openScene(
+  env: Record<string, string> = {},
+  { apiProcesses }: { apiProcesses?: number } = {},
+): Promise<Scene> {
+  const stack = await startStack({ env: { ...CLOCK, ...env }, ...(apiProcesses ? { apiProcesses } : {}) })
   const stranger = callerOf(stack.url)
   const network = await stranger<Network>('GET', '/v1/network')
   const chain = chainOf(stack.rpcUrl, network)

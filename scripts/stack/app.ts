@@ -37,6 +37,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const GRACE_MS = 16_000
 const READY_MS = 60_000
 
+/** More for each process of the API: they share the cores. */
+const READY_PER_PROCESS_MS = 2_000
+
 /**
  * Starts an application.
  *
@@ -57,7 +60,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     })
     child = started
     onStart(started)
-    if (readyUrl) await ready(started, readyUrl, logFile)
+    if (readyUrl) await ready(started, readyUrl, logFile, patienceOf(env))
     started.exited.then((exit) => {
       if (!asked && child === started) onLoss(app, exit)
     })
@@ -92,13 +95,17 @@ export async function startApp(options: AppOptions): Promise<App> {
   return app
 }
 
-async function ready(child: Child, url: string, logFile: string): Promise<void> {
-  const deadline = performance.now() + READY_MS
+function patienceOf(env: NodeJS.ProcessEnv): number {
+  return READY_MS + READY_PER_PROCESS_MS * (Number(env.API_PROCESSES) || 1)
+}
+
+async function ready(child: Child, url: string, logFile: string, patienceMs: number): Promise<void> {
+  const deadline = performance.now() + patienceMs
   while (child.exit === null && performance.now() < deadline) {
     if (await answersOk(url)) return
     await sleep(50)
   }
-  const state = child.exit ? 'ended before it was ready' : `was not ready within ${READY_MS / 1000} s`
+  const state = child.exit ? 'ended before it was ready' : `was not ready within ${patienceMs / 1000} s`
   await child.kill()
   throw new Error(`${child.name} ${state}. The end of ${logFile}:\n${lastLines(logFile)}`)
 }

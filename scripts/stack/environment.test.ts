@@ -1,6 +1,6 @@
 import { readKeys, StartRefused, temporaryFolder } from '@rivulet/stack'
 import { expect, test } from 'vitest'
-import { chainGiven, environmentOf, keysInUse } from './environment.ts'
+import { chainGiven, connectionsOf, environmentOf, keysInUse } from './environment.ts'
 
 const keys = readKeys(`${temporaryFolder('keys')}/keys.json`)
 const chain = { rpcUrl: 'http://chain', chainId: 31337, token: '0xt', vault: '0xv', deployBlock: 2 }
@@ -55,4 +55,13 @@ test('a chain of one’s own must be described whole', () => {
 test('keys of the environment come before those that are kept', () => {
   const mine = { OPERATOR_KEY: `0x${'1'.repeat(64)}`, SECRET_KEY: '' }
   expect(keysInUse(keys, mine)).toEqual({ ...keys, operator: mine.OPERATOR_KEY })
+})
+
+test('the database has room for the pools of all API processes', () => {
+  expect(connectionsOf({})).toBe(200)
+  expect(connectionsOf({ API_PROCESSES: '4' })).toBe(200)
+  // Two pools of 10 each, and 60 for everybody else.
+  expect(connectionsOf({ API_PROCESSES: '64' })).toBe(64 * 20 + 60)
+  expect(connectionsOf({ API_PROCESSES: '8', DATABASE_POOL_MAX: '50' })).toBe(1260)
+  expect(connectionsOf({ API_PROCESSES: 'many' })).toBe(200)
 })

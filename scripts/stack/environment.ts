@@ -17,6 +17,16 @@ export const SHORT_CLOCK = {
   CHAIN_POLL_MS: '250',
 }
 
+/** For the worker, the tools and whoever looks into the database. */
+const OTHERS = 60
+
+/** How many connections the database needs for the applications: the API's processes have two pools each. */
+export function connectionsOf(given: Environment): number {
+  const api = Number(given.API_PROCESSES || 1) * 3 * Number(given.DATABASE_POOL_MAX || 10)
+  // What is no number is for the API to refuse.
+  return Number.isSafeInteger(api) && api > 0 ? Math.max(200, api + OTHERS) : 200
+}
+
 /** Where the API is, and where it says it is. */
 export interface Address {
   host: string
