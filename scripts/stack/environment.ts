@@ -20,7 +20,7 @@ export const SHORT_CLOCK = {
 /** For the worker, the tools and whoever looks into the database. */
 const OTHERS = 60
 
-/** How many connections the database needs for the applications: the API's processes have two pools each. */
+/** How many connections the database needs for the applications: each of the API’s processes has three pools. */
 export function connectionsOf(given: Environment): number {
   const api = Number(given.API_PROCESSES || 1) * 3 * Number(given.DATABASE_POOL_MAX || 10)
   // What is no number is for the API to refuse.

@@ -106,6 +106,14 @@ test('what is done through one process is seen through the others, one that is k
   expect((await one.send('GET', '/livez')).status).toBe(200)
   await until(async () => processesIn((await one.send('GET', '/metrics')).text)).toEqual(['1', '2', '3'])
 
+  // One alone is asked to end: it does so in good order, and is replaced as well.
+  process.kill(api.pids[0] as number, 'SIGTERM')
+  await until(() => servingPids(api).length).toBe(5)
+  expect(
+    api.log().filter(({ msg, process }) => msg.startsWith('a process ended') && process === 1),
+  ).toMatchObject([{ itsPid: api.pids[0], code: 0, signal: null }])
+  expect((await two.send('GET', '/readyz')).body.detail).not.toMatch(/stopping|listen/)
+
   const pids = servingPids(api)
   api.child.kill('SIGTERM')
   expect(await api.exited).toBe(0)

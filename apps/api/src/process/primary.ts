@@ -115,7 +115,7 @@ class Primary {
     }
     place.ends = performance.now() - place.startedAt < STEADY_MS ? place.ends + 1 : 1
     const inMs = backOffMs(place.ends)
-    this.#log.error({ ...how, inMs }, 'a process ended, replacing it')
+    this.#log[code === 0 ? 'info' : 'error']({ ...how, inMs }, 'a process ended, replacing it')
     setTimeout(() => this.#fork(place), inMs)
   }
 
