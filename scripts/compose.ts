@@ -153,7 +153,12 @@ async function compose(
     (async () => {
       const elsewhere = await databaseGiven(env)
       if (elsewhere) return [elsewhere, null] as const
-      const server = vital(await startPostgres({ dir: home.postgres, settings: { max_connections: String(connectionsOf(env)) } }))
+      const server = vital(
+        await startPostgres({
+          dir: home.postgres,
+          settings: { max_connections: String(connectionsOf(env)) },
+        }),
+      )
       return [await prepareEmbedded(server, keys.databasePassword), server] as const
     })(),
     (async () => {

@@ -91,7 +91,7 @@ export async function walletRoutes(app: App, deps: Deps): Promise<void> {
     async (request) => {
       const memberId = viewer(request).memberId
       return withTransaction(db.pool, async (tx) => {
-        await unpledge(tx, memberId)
+        await unpledge(tx, [memberId])
         return presentWallet(await wallet(tx, memberId))
       })
     },

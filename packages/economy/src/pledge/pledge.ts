@@ -36,27 +36,43 @@ export async function pledge(
 }
 
 /**
- * Takes back whatever is pledged. With nothing pledged, nothing happens.
+ * Takes back whatever each of these members has pledged. With nothing pledged, nothing happens; naming a member twice
+ * is naming them once.
  *
- * A like that spends from the pledge between the look and the posting makes the posting fail; the look is then
- * repeated, now with the account locked by this transaction's attempt.
+ * A like that spends from a pledge between the look and the posting makes that posting fail; the look is then repeated,
+ * now with the account locked by this transaction's attempt.
  */
-export async function unpledge(tx: Tx, memberId: string): Promise<void> {
-  const ref = memberAccount(memberId, 'pledge')
-  for (;;) {
-    const rest = (await ledgerOf(tx).balances([ref])).get(ref) ?? 0n
-    if (rest === 0n) return
-    const id = newId()
-    const credit = memberAccount(memberId, 'available')
-    const [answer] = await ledgerOf(tx).post([
-      { id, leg: 0, debit: ref, credit, amount: amountOf(rest), code: STREAMS.pledge },
-    ])
-    if (answer === 'ok') return insertMoves(tx, [{ id, memberId, amount: -rest }])
-    if (answer !== 'insufficient') throw new Error(`taking back a pledge was answered ${answer}`)
+export async function unpledge(tx: Tx, memberIds: readonly string[]): Promise<void> {
+  const ledger = ledgerOf(tx)
+  const moves: { id: string; memberId: string; amount: bigint }[] = []
+  for (let left = [...new Set(memberIds)]; left.length > 0; ) {
+    const pledged = await ledger.balances(left.map((id) => memberAccount(id, 'pledge')))
+    const rests = left.flatMap((memberId) => {
+      const amount = pledged.get(memberAccount(memberId, 'pledge')) ?? 0n
+      return amount === 0n ? [] : [{ id: newId(), memberId, amount }]
+    })
+    const answers = await ledger.post(
+      rests.map(({ id, memberId, amount }) => ({
+        id,
+        leg: 0,
+        debit: memberAccount(memberId, 'pledge'),
+        credit: memberAccount(memberId, 'available'),
+        amount: amountOf(amount),
+        code: STREAMS.pledge,
+      })),
+    )
+    left = []
+    rests.forEach((rest, i) => {
+      if (answers[i] === 'ok') moves.push({ ...rest, amount: -rest.amount })
+      else if (answers[i] === 'insufficient') left.push(rest.memberId)
+      else throw new Error(`taking back a pledge was answered ${answers[i]}`)
+    })
   }
+  await insertMoves(tx, moves)
 }
 
 async function insertMoves(tx: Tx, moves: { id: string; memberId: string; amount: bigint }[]): Promise<void> {
+  if (moves.length === 0) return
   await tx.query(
     'insert into pledge_moves (id, member_id, amount) select * from unnest($1::uuid[], $2::uuid[], $3::bigint[])',
     [moves.map((m) => m.id), moves.map((m) => m.memberId), moves.map((m) => m.amount)],
