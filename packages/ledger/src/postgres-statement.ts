@@ -36,22 +36,9 @@ export async function readStatement(db: Queryable, query: StatementQuery): Promi
   return mergePage([...slices.values()], query.limit)
 }
 
-// Each branch is a walk down one index, (debit, seq) or (credit, seq), that stops after a page.
 const PAGE = `
   with candidate as (
-    select own.place, own.ref, a.balance, e.*
-    from unnest($1::text[], $2::bigint[]) with ordinality as own (ref, before, place)
-      join ledger.account a on a.ref = own.ref
-      cross join lateral (
-        (select t.seq, t.id, t.leg, t.code, t.amount, t.posted_at, 'debit' as side, t.credit as counterpart
-         from ledger.transfer t where t.debit = a.id and t.seq < coalesce(own.before, 9223372036854775807)
-         order by t.seq desc limit $3)
-        union all
-        (select t.seq, t.id, t.leg, t.code, t.amount, t.posted_at, 'credit', t.debit
-         from ledger.transfer t where t.credit = a.id and t.seq < coalesce(own.before, 9223372036854775807)
-         order by t.seq desc limit $3)
-        order by seq desc limit $3
-      ) e
+    select * from ledger.newest_entries($1::text[], $2::bigint[], $3)
   ), ranked as (
     select candidate.*, row_number() over (order by seq desc, place) as nth from candidate
   ), followed as (
