@@ -20,8 +20,10 @@ export {
   type OpenClearing,
   type Violation,
 } from './auditor.ts'
+export { type Checkpoint, lastCheckpoint, type TakenCheckpoint, takeCheckpoint } from './checkpoint.ts'
 export type { Ledger } from './ledger.ts'
 export { MemoryLedger } from './memory-ledger.ts'
+export { type ExtendedPartitions, extendPartitions } from './partitions.ts'
 export { PostgresLedger } from './postgres-ledger.ts'
 export type { Queryable } from './queryable.ts'
 export {
