@@ -14,7 +14,7 @@ const config = configFrom(process.env)
 const log = createLog(config)
 
 const pool = createPool(config.DATABASE_URL, { max: 12 })
-const patientPool = createPool(config.DATABASE_URL, { max: 2, transactionTimeoutMs: PATIENCE_MS })
+const patientPool = createPool(config.DATABASE_URL, { max: 3, transactionTimeoutMs: PATIENCE_MS })
 const chain = createChain(config)
 const wallet = new Wallet(config.OPERATOR_KEY)
 

@@ -5,15 +5,30 @@ import type { Log } from '../log.ts'
 import { raiseHalt } from '../rooms/halts.ts'
 
 export type AuditDeps = {
-  /** With patience: the audit reads every transfer. */
+  /** With patience: an audit from the beginning reads every transfer. */
   pool: Pool
   /** How long an epoch or a period may take before its clearing account is overdue. */
   clearingMaxAgeMs: number
 }
 
-/** Checks the laws of the books. A broken one is logged as an error and halts settlement. */
-export async function auditBooks({ pool, clearingMaxAgeMs }: AuditDeps, log: Log): Promise<string> {
+/** Checks the laws of the books, from the last checkpoint. A broken one is logged and halts settlement. */
+export async function auditBooks(deps: AuditDeps, log: Log): Promise<string> {
+  const { broken, overdue } = await checkLaws(deps, 'checkpoint', log)
+  if (broken > 0 || overdue > 0) throw new Error(`${broken} laws broken, ${overdue} accounts overdue`)
+  return 'every law holds'
+}
+
+/**
+ * Counts what is wrong with the books, and says so: each broken law in the log and as a halt of settlement, each overdue
+ * account in the log.
+ */
+export async function checkLaws(
+  { pool, clearingMaxAgeMs }: AuditDeps,
+  from: 'beginning' | 'checkpoint',
+  log: Log,
+): Promise<{ broken: number; overdue: number }> {
   const report = await audit(pool, {
+    from,
     clearing: CLEARING_PREFIXES.map((prefix) => ({ prefix, maxAgeMs: clearingMaxAgeMs })),
   })
   // An epoch that takes long is an alarm; that its money is where it is breaks nothing.
@@ -33,10 +48,9 @@ export async function auditBooks({ pool, clearingMaxAgeMs }: AuditDeps, log: Log
       reason: 'broken law',
       detail: broken.slice(0, 20).join('; '),
     })
-  if (broken[0] || overdue[0])
-    throw new Error(`${broken.length} laws broken, ${overdue.length} accounts overdue`)
-  log.debug({ accounts: report.accounts.toString(), transfers: report.transfers.toString() }, 'audited')
-  return 'every law holds'
+  const { accounts, transfers } = report
+  log.debug({ from, accounts: accounts.toString(), transfers: transfers.toString() }, 'audited')
+  return { broken: broken.length, overdue: overdue.length }
 }
 
 /** The laws between the books and the rooms, in one snapshot. */

@@ -1,6 +1,7 @@
 import type { Pool } from '@rivulet/db'
 import type { Wallet } from 'ethers'
 import { auditBooks } from '../audit/audit.ts'
+import { keepBooks } from '../books/keep-books.ts'
 import { type Chain, checkChain } from '../chain/chain.ts'
 import { watchChain } from '../chain-watcher/watch.ts'
 import type { Config } from '../config.ts'
@@ -19,6 +20,7 @@ export type RoomDeps = {
 }
 
 const AUDIT_EVERY_MS = 60_000
+const BOOKS_EVERY_MS = 3_600_000
 const CLEARING_GRACE_MS = 3_600_000
 
 /** The rooms of the worker. Those on the chain first make sure, once, that it is the right one. */
@@ -36,6 +38,8 @@ export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDe
     everySeconds: config.SETTLEMENT_SECONDS,
   }
   const watcher = { pool, chain, rules, seen: {} }
+  const clearingMaxAgeMs = 1_000 * (rules.periodSeconds + 3 * config.SETTLEMENT_SECONDS) + CLEARING_GRACE_MS
+  const books = { pool: patientPool, clearingMaxAgeMs, seen: {} }
   let known = false
   const onChain =
     (run: Room['run']): Room['run'] =>
@@ -45,7 +49,6 @@ export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDe
       return run(log)
     }
   const everyMs = config.CHAIN_POLL_MS
-  const clearingMaxAgeMs = 1_000 * (rules.periodSeconds + 3 * config.SETTLEMENT_SECONDS) + CLEARING_GRACE_MS
   return [
     { name: 'chain-watcher', everyMs, run: onChain((log) => watchChain(watcher, log)) },
     { name: 'settlement', everyMs, bells: ['settlement'], run: onChain((log) => settle(settlement, log)) },
@@ -58,7 +61,8 @@ export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDe
     {
       name: 'audit',
       everyMs: AUDIT_EVERY_MS,
-      run: (log) => auditBooks({ pool: patientPool, clearingMaxAgeMs }, log),
+      run: (log) => auditBooks(books, log),
     },
+    { name: 'books', everyMs: BOOKS_EVERY_MS, run: (log) => keepBooks(books, log) },
   ]
 }
