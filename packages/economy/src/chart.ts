@@ -62,6 +62,21 @@ export const STREAMS = {
 
 export type Stream = keyof typeof STREAMS
 
+/** What members earn by, in the order charts show it. The other streams move money that was somebody's already. */
+export const INCOME_STREAMS = [
+  'attention',
+  'like',
+  'read',
+  'comment',
+  'share',
+  'tip',
+  'subscription',
+  'unlock',
+  'grant',
+] as const satisfies Stream[]
+
+export type IncomeStream = (typeof INCOME_STREAMS)[number]
+
 const BY_CODE = new Map(Object.entries(STREAMS).map(([stream, code]) => [code as number, stream as Stream]))
 
 /** The stream of a transfer's code. Throws for a code the books do not know. */

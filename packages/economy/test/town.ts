@@ -91,6 +91,22 @@ export async function openTown(environment: Record<string, string> = {}) {
       )
       return Number(rows[0].total) === 0 && Number(rows[0].drifted) === 0 && Number(rows[0].below) === 0
     },
+    /** The law of the rollup: of each member and stream it is what receipts and tips say, and hours sum to days. */
+    async earningsAddUp(): Promise<boolean> {
+      const { rows } = await pool.query(
+        `select coalesce(kept.total, 0) as kept, coalesce(said.total, 0) as said, coalesce(kept.hours, 0) as hours
+         from (select member_id, stream, sum(total) as total, sum((select sum(h) from unnest(hours) h)) as hours
+               from earnings group by member_id, stream) kept
+         full join (
+           select member_id, stream, sum(amount) as total from (
+             select receiver_id as member_id, case kind when 'like' then 2 when 'comment' then 4 end as stream, gross as amount
+             from receipts where reversal_id is null
+             union all select receiver_id, 6, amount - fee from tips
+           ) as one group by member_id, stream
+         ) said using (member_id, stream)`,
+      )
+      return rows.every((row) => row.kept === row.said && row.kept === row.hours)
+    },
     async close() {
       await pool.end()
       await database.close()

@@ -1,6 +1,7 @@
 import { newId, type Tx } from '@rivulet/db'
 import type { PostResult } from '@rivulet/ledger'
 import { STREAMS } from '../chart.ts'
+import { addSums } from '../earnings/store.ts'
 import type { Rules } from '../rules.ts'
 import { literal } from '../sql.ts'
 import { type CreditSource, clearsAt, type InteractionState } from './rules.ts'
@@ -26,7 +27,7 @@ export type Written = {
 
 /**
  * Writes changes in one statement, whatever their number: posts the money and, where the books said ok, the interactions,
- * receipts and counters. An id that another transaction made an interaction under meanwhile fails the statement with a
+ * receipts, counters and earnings. An id that another transaction made an interaction under meanwhile fails the statement with a
  * unique violation.
  */
 export async function writeChanges(
@@ -113,7 +114,7 @@ const WRITE = `
   ), answer as materialized (
     select array_agg(result order by ord) as results from posted
   ), change as materialized (
-    select c.*
+    select c.*, ($6::smallint[])[c.place] as stream
     from unnest($7::int[], $8::uuid[], $9::boolean[], $10::uuid[], $11::uuid[], $12::interaction_kind[], $13::boolean[],
         $14::bigint[], $15::boolean[], $16::int[], $17::uuid[], $18::uuid[], $19::credit_source[], $20::hold[],
         $21::uuid[], $22::bigint[])
@@ -154,6 +155,10 @@ const WRITE = `
     )
     where p.id = any (array(select id from target))
     returning p.id, p.likes_count
+  ), earned as (${addSums(`(
+      select author as member, stream, sum(amount)::bigint as amount from change where place > 0
+      group by author, stream having sum(amount) <> 0
+    )`)}
   )
   select (select results from answer) as results,
     (select array_agg(id) from counted) as posts, (select array_agg(likes_count) from counted) as likes`

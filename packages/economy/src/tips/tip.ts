@@ -1,6 +1,7 @@
 import { ledgerOf, newId, type Tx } from '@rivulet/db'
 import { type Amount, amountOf, type Transfer } from '@rivulet/ledger'
 import { memberAccount, REVENUE, STREAMS } from '../chart.ts'
+import { addEarnings } from '../earnings/add-earnings.ts'
 import type { Rules } from '../rules.ts'
 import { splitTip } from './rules.ts'
 
@@ -63,7 +64,11 @@ export async function tip(tx: Tx, rules: Rules, inputs: TipInput[]): Promise<Tip
     }),
   )
   const createdAt = await insertTips(tx, [...paid])
-  await addEarned(tx, [...paid])
+  await addToPosts(tx, [...paid])
+  await addEarnings(
+    tx,
+    [...paid].map(({ receiverId, net }) => ({ memberId: receiverId, stream: 'tip', amount: net })),
+  )
 
   return plans.map((plan): TipResult => {
     if (!('id' in plan)) return plan
@@ -133,7 +138,7 @@ async function insertTips(tx: Tx, tips: Planned[]): Promise<Date> {
   return rows.rows[0]?.now ?? new Date()
 }
 
-async function addEarned(tx: Tx, tips: Planned[]): Promise<void> {
+async function addToPosts(tx: Tx, tips: Planned[]): Promise<void> {
   const earned = new Map<string, bigint>()
   for (const { postId, net } of tips) if (postId) earned.set(postId, (earned.get(postId) ?? 0n) + net)
   const ids = [...earned.keys()].sort()

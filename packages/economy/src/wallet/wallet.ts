@@ -11,8 +11,7 @@ export async function wallet(db: Pool | Tx, memberId: string): Promise<Wallet> {
     MEMBER_ACCOUNTS.map((a) => memberAccount(memberId, a)),
   )
   const earned = await db.query<{ total: bigint }>(
-    `select ((select coalesce(sum(earned), 0) from posts where author_id = $1)
-           + (select coalesce(sum(amount - fee), 0) from tips where receiver_id = $1 and post_id is null))::bigint as total`,
+    'select coalesce(sum(total), 0)::bigint as total from earnings where member_id = $1',
     [memberId],
   )
   const of = (account: MemberAccount) => balances.get(memberAccount(memberId, account)) ?? 0n
