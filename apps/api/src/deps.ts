@@ -20,7 +20,7 @@ export type Deps = {
   lifecycle: { starting: boolean; draining: boolean }
   /** The other processes that serve the same port, if there are any. */
   siblings: Siblings | undefined
-  /** Milliseconds since 1970; only limits and sign-in ask it. */
+  /** Milliseconds since 1970; only limits, sign-in and charts ask it. */
   now(): number
 }
 

@@ -62,6 +62,19 @@ function checksummed(address: string): boolean {
 /** A moment: UTC, RFC 3339. */
 export const Time = z.string().meta({ format: 'date-time', examples: ['2026-01-31T12:00:00.000Z'] })
 
+const Written = z.iso.datetime({ offset: true })
+/** The last moment that RFC 3339 can write, in UTC. */
+const END_OF_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
+/** A moment in a request: RFC 3339, in any offset, since 1970. */
+export const TimeIn = z
+  .string()
+  .refine(
+    (text) => Written.safeParse(text).success && Date.parse(text) >= 0 && Date.parse(text) <= END_OF_TIME,
+    'must be a time (RFC 3339) since 1970, e.g. 2026-01-31T12:00:00Z; in a query, write the + of an offset as %2B',
+  )
+  .meta({ format: 'date-time', examples: ['2026-01-31T12:00:00Z'] })
+
 /** A decimal string of the asset, as answers write it: no trailing zeros. */
 export const AmountOut = z
   .string()

@@ -10,6 +10,7 @@ import { Address, AmountIn } from '../http/schemas.ts'
 import { amountAbove0 } from '../idempotency/amount.ts'
 import { idempotent, ONCE_REFUSALS, onceRequest, refusal, sendOnce } from '../idempotency/idempotent.ts'
 import { type Answer, type OnceRequest, type OnceResult, once } from '../idempotency/once.ts'
+import { earningsRoutes } from './earnings.ts'
 import { entriesRoutes } from './entries.ts'
 import { presentWallet, WalletAnswer } from './present.ts'
 
@@ -40,6 +41,7 @@ export async function walletRoutes(app: App, deps: Deps): Promise<void> {
   )
   app.addHook('onClose', () => pledges.drain())
   await entriesRoutes(app, deps)
+  await earningsRoutes(app, deps)
 
   app.get(
     '/wallet',
