@@ -34,3 +34,11 @@ test('bench:ledger', () => {
   for (const value of [...Object.values(result.ratios), ...Object.values(result.figures)])
     expect(value).toBeGreaterThan(0)
 })
+
+test('bench:statement', () => {
+  const { stdout, result } = quick('statement')
+  // Of ten batches of alice's, each has 400 likes, a clearing of two entries and a fee; one has a pledge, of two.
+  expect(stdout).toContain('exact: 4032 entries of 6021 transfers lead down to nothing')
+  expect(result).toMatchObject({ bench: 'statement', rounds: 1, ratios: {}, pass: expect.any(Boolean) })
+  expect(result.figures).toEqual({ entriesP99Ms: number })
+})

@@ -58,7 +58,9 @@ export async function startServer(): Promise<BenchServer> {
     template: named(TEMPLATE),
     async copy() {
       const name = `bench_${++copies}`
-      await onConnection(adminUrl, (client) => client.query(`create database ${name} template ${TEMPLATE}`))
+      await onConnection(adminUrl, (client) =>
+        client.query(`create database ${name} template ${TEMPLATE} strategy file_copy`),
+      )
       return named(name)
     },
     async drop(database) {
