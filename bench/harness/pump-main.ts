@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { PumpOrder, PumpReport, Script } from './pump.ts'
@@ -8,7 +8,7 @@ import { Answer, Call, integersOf, parseMessage, SYNC, type Values } from './wir
 
 /** A connection that repeats the script until it is told to stop. */
 class Line {
-  readonly #socket: Socket
+  readonly #wire: Wire
   readonly #script: Script
   readonly #calls: Call[]
   readonly #values: Values
@@ -20,8 +20,8 @@ class Line {
   readonly ended: Promise<void>
   #settle!: { resolve: () => void; reject: (error: Error) => void }
 
-  constructor(socket: Socket, script: Script, done: (latencyMs: number) => boolean) {
-    this.#socket = socket
+  constructor(wire: Wire, script: Script, done: (latencyMs: number) => boolean) {
+    this.#wire = wire
     this.#script = script
     this.#done = done
     this.#calls = script.statements.map(({ parameters }, i) => new Call(nameOf(i), parameters))
@@ -29,28 +29,26 @@ class Line {
     this.ended = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
     })
-    socket.once('error', this.#settle.reject)
-    socket.once('close', () => this.#settle.reject(new Error('the server closed the connection')))
+    wire.socket.once('error', this.#settle.reject)
+    wire.socket.once('close', () => this.#settle.reject(new Error('the server closed the connection')))
   }
 
   async prepare(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const answer = new Answer()
-      this.#socket.on('data', function read(this: Socket, chunk: Buffer) {
+      this.#wire.reader = (chunk) => {
         try {
-          if (!answer.read(chunk)) return
-          this.off('data', read)
-          resolve()
+          if (answer.read(chunk)) resolve()
         } catch (error) {
           reject(error)
         }
-      })
+      }
       const parses = this.#script.statements.map(({ sql, parameters }, i) =>
         parseMessage(nameOf(i), sql, parameters),
       )
-      this.#socket.write(Buffer.concat([...parses, SYNC]))
+      this.#wire.socket.write(Buffer.concat([...parses, SYNC]))
     })
-    this.#socket.on('data', (chunk) => this.#read(chunk))
+    this.#wire.reader = (chunk) => this.#read(chunk)
   }
 
   begin(): void {
@@ -61,7 +59,7 @@ class Line {
   }
 
   #send(): void {
-    this.#socket.write(this.#calls[this.#step]!.fill(this.#values))
+    this.#wire.socket.write(this.#calls[this.#step]!.fill(this.#values))
   }
 
   #read(chunk: Buffer): void {
@@ -110,14 +108,29 @@ function nextId(id: Buffer): void {
   id.writeUIntBE(Math.floor(Math.random() * 2 ** 48), 10, 6)
 }
 
-/** Signs in by the driver, and takes the socket over from it. */
-async function connect(url: string): Promise<Socket> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
-  for (const event of ['data', 'end', 'error', 'close']) stream.removeAllListeners(event)
-  return stream
+/** A connection that is signed in. */
+interface Wire {
+  socket: Socket
+  /** Who is given what arrives; the bytes are overwritten afterwards. */
+  reader: (chunk: Buffer) => void
 }
+
+/** Signs in by the driver, then takes the socket over from it. It reads into one buffer, past the cost of a stream. */
+async function connect(url: string): Promise<Wire> {
+  const callback = (size: number, buffer: Buffer) => {
+    wire.reader(buffer.subarray(0, size))
+    return true
+  }
+  const socket: Socket = new Socket({ onread: { buffer: Buffer.alloc(2 ** 16), callback } } as object)
+  const wire: Wire = { socket, reader: (chunk) => socket.emit('data', Buffer.from(chunk)) }
+  const client = new pg.Client({ connectionString: url, stream: () => socket, options: OPTIONS })
+  await client.connect()
+  for (const event of ['data', 'end', 'error', 'close']) socket.removeAllListeners(event)
+  return wire
+}
+
+/** As the connections of our own pool. */
+const OPTIONS = '-c random_page_cost=1.1 -c jit=off'
 
 async function run({ url, connections, script, seconds }: PumpOrder): Promise<PumpReport> {
   const latencies: number[] = []
@@ -128,8 +141,8 @@ async function run({ url, connections, script, seconds }: PumpOrder): Promise<Pu
     if (phase === 'measuring') latencies.push(latencyMs)
     return phase !== 'over'
   }
-  const sockets = await Promise.all(Array.from({ length: connections }, () => connect(url)))
-  const lines = sockets.map((socket) => new Line(socket, script, done))
+  const wires = await Promise.all(Array.from({ length: connections }, () => connect(url)))
+  const lines = wires.map((wire) => new Line(wire, script, done))
   await Promise.all(lines.map((line) => line.prepare()))
   const ended = Promise.all(lines.map((line) => line.ended))
   for (const line of lines) line.begin()
@@ -140,7 +153,7 @@ async function run({ url, connections, script, seconds }: PumpOrder): Promise<Pu
   const perSecond = (latencies.length / (performance.now() - began)) * 1000
   phase = 'over'
   await ended
-  for (const socket of sockets) socket.destroy()
+  for (const { socket } of wires) socket.destroy()
   return {
     perSecond,
     acknowledged,

@@ -69,7 +69,7 @@ export class Call {
   }
 }
 
-/** Collects what a server sends until it is ready for the next group. */
+/** Collects what a server sends until it is ready for the next group. It keeps nothing of the chunks it is given. */
 export class Answer {
   #left: Buffer | null = null
   /** The rows of this answer, as they were sent. */
@@ -87,11 +87,11 @@ export class Answer {
         this.#left = null
         return true
       }
-      if (type === DATA_ROW) this.rows.push(all.subarray(at + 5, end))
+      if (type === DATA_ROW) this.rows.push(Buffer.from(all.subarray(at + 5, end)))
       else if (type === ERROR) throw new Error(complaint(all.subarray(at + 5, end)))
       at = end
     }
-    this.#left = at === all.length ? null : all.subarray(at)
+    this.#left = at === all.length ? null : Buffer.from(all.subarray(at))
     return false
   }
 }
