@@ -1,8 +1,8 @@
 import cluster, { type Worker } from 'node:cluster'
 import { type Logger, pino } from 'pino'
 import { backOffMs, STEADY_MS } from './back-off.ts'
-import { type FromPrimary, NUMBER_VARIABLE, PATIENCE_MS, type ToPrimary } from './messages.ts'
-import { createRelay } from './relay.ts'
+import { NUMBER_VARIABLE, PATIENCE_MS, type ToPrimary } from './messages.ts'
+import { createRelay, tell } from './relay.ts'
 import type { Settings } from './settings.ts'
 import { onStopSignals } from './signals.ts'
 
@@ -153,8 +153,4 @@ class Primary {
   #listening(): Worker[] {
     return this.#places.flatMap(({ worker, listens }) => (listens && worker ? worker : []))
   }
-}
-
-function tell(worker: Worker, message: FromPrimary): void {
-  if (worker.isConnected()) worker.send(message)
 }

@@ -44,6 +44,7 @@ export function createRelay(listening: () => Worker[]): (from: Worker, message: 
   }
 }
 
-function tell(worker: Worker, message: FromPrimary): void {
+/** Says something to a process; one that is about to end need not hear it. */
+export function tell(worker: Worker, message: FromPrimary): void {
   if (worker.isConnected()) worker.send(message)
 }
