@@ -1,5 +1,5 @@
-import { GroupCommit, withTransaction } from '@rivulet/db'
-import { type PledgeResult, pledge, unpledge, type Wallet, wallet } from '@rivulet/economy'
+import { GroupCommit } from '@rivulet/db'
+import { type PledgeResult, pledge, unpledge, type Wallet, wallet, wallets } from '@rivulet/economy'
 import type { Amount } from '@rivulet/ledger'
 import { z } from 'zod'
 import { viewer } from '../auth/hook.ts'
@@ -27,19 +27,25 @@ const DepositInstructions = z
 
 type Pledge = { memberId: string; amount: Amount }
 
+const memberOf = ({ memberId }: Pledge) => memberId
+
 /** What a member has, and the money they set aside for likes. */
 export async function walletRoutes(app: App, deps: Deps): Promise<void> {
   const { db, config } = deps
-  const pledges = new GroupCommit<OnceRequest<Pledge>, OnceResult>(db.pool, (tx, requests) =>
+  const pledges = new GroupCommit<OnceRequest<Pledge>, OnceResult>(db.hot, (tx, requests) =>
     once(tx, requests, async (tx, inputs) => {
       const results = await pledge(tx, inputs)
-      const wallets = new Map<string, Wallet>()
-      for (const { memberId } of inputs)
-        if (!wallets.has(memberId)) wallets.set(memberId, await wallet(tx, memberId))
-      return answersOf(inputs, results, wallets)
+      return answersOf(inputs, results, await wallets(tx, inputs.map(memberOf)))
     }),
   )
-  app.addHook('onClose', () => pledges.drain())
+  const returns = new GroupCommit<string, Wallet>(db.hot, async (tx, memberIds) => {
+    await unpledge(tx, memberIds)
+    const after = await wallets(tx, memberIds)
+    return memberIds.map((id) => after.get(id) as Wallet)
+  })
+  app.addHook('onClose', async () => {
+    await Promise.all([pledges.drain(), returns.drain()])
+  })
   await entriesRoutes(app, deps)
   await earningsRoutes(app, deps)
 
@@ -90,13 +96,7 @@ export async function walletRoutes(app: App, deps: Deps): Promise<void> {
       session: 'required',
       answers: { 200: WalletAnswer },
     }),
-    async (request) => {
-      const memberId = viewer(request).memberId
-      return withTransaction(db.pool, async (tx) => {
-        await unpledge(tx, [memberId])
-        return presentWallet(await wallet(tx, memberId))
-      })
-    },
+    async (request) => presentWallet(await returns.submit(viewer(request).memberId)),
   )
 
   app.get(
