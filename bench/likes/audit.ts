@@ -32,5 +32,5 @@ const COUNTS = `
     union all
     select 'transfers', false from bench.transfer where amount = 500000
     union all
-    select 'counters', ${OURS} from posts p, generate_series(1, likes_count) where earned = likes_count * 500000
+    select 'counters', ${OURS} from posts p, generate_series(1, likes_count) where earned = likes_count * 500000::bigint
   ) counted group by what`

@@ -3,6 +3,9 @@ import { Gather, type GatherOptions, type Waiting } from './gather.ts'
 import type { Pool } from './pool.ts'
 import { isConnectionLost, type Tx, withTransaction } from './transaction.ts'
 
+/** A verb for many, which is told the how manieth attempt at these inputs it is, from 1. */
+type Run<I, R> = (tx: Tx, inputs: I[], attempt: number) => Promise<R[]>
+
 /**
  * Gathers the inputs of concurrent callers into one transaction.
  *
@@ -12,12 +15,12 @@ import { isConnectionLost, type Tx, withTransaction } from './transaction.ts'
  */
 export class GroupCommit<I, R> {
   readonly #pool: Pool
-  readonly #run: (tx: Tx, inputs: I[]) => Promise<R[]>
+  readonly #run: Run<I, R>
   readonly #gather: Gather<I, R>
   /** One of each worker, which has one transaction at a time. */
   readonly #marks: CommitMark[] = []
 
-  constructor(pool: Pool, run: (tx: Tx, inputs: I[]) => Promise<R[]>, options: GatherOptions<I> = {}) {
+  constructor(pool: Pool, run: Run<I, R>, options: GatherOptions<I> = {}) {
     this.#pool = pool
     this.#run = run
     this.#gather = new Gather((batch, worker) => this.#commit(batch, worker), options)
@@ -61,8 +64,8 @@ export class GroupCommit<I, R> {
     this.#marks[worker] = mark
     return withTransaction(
       this.#pool,
-      async (tx) => {
-        const results = await this.#run(tx, inputs)
+      async (tx, attempt) => {
+        const results = await this.#run(tx, inputs, attempt)
         if (results.length !== inputs.length) throw new Error('a batch must answer every input')
         return results
       },

@@ -5,5 +5,12 @@ export { isId, newId } from './ids.ts'
 export { ledgerOf, readLedgerOf } from './ledger-of.ts'
 export { createPool, type Pool } from './pool.ts'
 export { Prisma, type PrismaClient } from './prisma.ts'
-export { OutcomeUnknown, RunAgain, type TransactionOptions, type Tx, withTransaction } from './transaction.ts'
+export {
+  OutcomeUnknown,
+  queryAndCommit,
+  RunAgain,
+  type TransactionOptions,
+  type Tx,
+  withTransaction,
+} from './transaction.ts'
 export { listen, notify } from './wake.ts'

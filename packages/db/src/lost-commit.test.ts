@@ -1,9 +1,9 @@
 import { testDatabase } from '@rivulet/stack'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { postgresProxy } from '../test/postgres-proxy.ts'
 import { GroupCommit } from './group-commit.ts'
 import { createPool, type Pool } from './pool.ts'
-import { OutcomeUnknown, type Tx, withTransaction } from './transaction.ts'
+import { OutcomeUnknown, queryAndCommit, type Tx, withTransaction } from './transaction.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let proxy: Awaited<ReturnType<typeof postgresProxy>>
@@ -69,6 +69,66 @@ test('one that never gets through is an error for all of the batch, and nothing 
   await expect(submit()).rejects.toThrow(/Connection terminated/)
   expect(runs).toHaveLength(5)
   expect(await written('never-')).toEqual(['never-1 before'])
+})
+
+describe('a last statement that is sent together with its COMMIT', () => {
+  /** Remembers, as a verb must that is run again after it was committed. */
+  const keep = (pool: Pool, runs: string[][]) =>
+    new GroupCommit<string, string>(
+      pool,
+      async (tx, notes) => {
+        runs.push(notes)
+        const { rows } = await queryAndCommit(tx, {
+          text: `with made as (
+                   insert into sign_in_nonces (nonce, expires_at) select unnest($1::text[]), now()
+                   on conflict do nothing returning 1
+                 ) select (select count(*) from made)::int as made`,
+          values: [notes],
+        })
+        return notes.map((note) => `kept ${note}, ${rows[0].made} new`)
+      },
+      { workers: 1 },
+    )
+
+  test('is committed, and its result is there', async () => {
+    const hot = createPool(proxy.url, { byIndex: true })
+    const runs: string[][] = []
+    const writer = keep(hot, runs)
+    expect(await Promise.all(['with-1', 'with-2'].map((note) => writer.submit(note)))).toEqual([
+      'kept with-1, 2 new',
+      'kept with-2, 2 new',
+    ])
+    expect(await written('with-')).toEqual(['with-1', 'with-2'])
+    await hot.end()
+  })
+
+  test.each([
+    ['is unanswered', 0],
+    ['is lost', 1],
+  ] as const)('is run again when it %s, and is there once', async (fate, made) => {
+    const hot = createPool(proxy.url, { byIndex: true })
+    const runs: string[][] = []
+    const writer = keep(hot, runs)
+    await writer.submit(`again ${fate} before`)
+    proxy.decide(fate)
+    expect(await writer.submit(`again ${fate}`)).toBe(`kept again ${fate}, ${made} new`)
+    expect(runs).toHaveLength(3)
+    expect(await written(`again ${fate}`)).toEqual([`again ${fate}`, `again ${fate} before`])
+    await hot.end()
+  })
+
+  test('commits nothing when it is refused', async () => {
+    const hot = createPool(proxy.url, { byIndex: true })
+    const refused = withTransaction(hot, async (tx) => {
+      await write(tx, ['refused'])
+      return queryAndCommit(tx, { text: 'select 1 / 0' })
+    })
+    await expect(refused).rejects.toThrow(/division by zero/)
+    expect(await written('refused')).toEqual([])
+    // The connection is as good as new.
+    expect((await hot.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+    await hot.end()
+  })
 })
 
 test('without a mark the outcome is said to be unknown, whichever it was', async () => {

@@ -23,7 +23,7 @@ export type PoolOptions = {
   max?: number
   /** The database ends a transaction that lasts longer. */
   transactionTimeoutMs?: number
-  /** For statements that look rows up by index and nothing else. */
+  /** For the hot path: statements that look rows up by index and nothing else, and may be sent before others end. */
   byIndex?: boolean
 }
 
@@ -48,6 +48,8 @@ export function createPool(
     max,
     types,
     connectionTimeoutMillis: 10_000,
+    // A statement and the COMMIT behind it leave together: see `queryAndCommit`.
+    pipeline: byIndex,
     options: settings.map((setting) => `-c ${setting}`).join(' '),
   })
   // A connection that breaks while idle is replaced on next use; without a listener it would end the process.

@@ -32,7 +32,7 @@ export type TransactionOptions = {
 }
 
 /**
- * Runs `work` in one transaction and commits it.
+ * Runs `work` in one transaction and commits it. It is told which attempt it is, from 1.
  *
  * Deadlocks and serialization failures are tried again from the start, and so is a transaction that is proven not to
  * have been committed when its connection was lost, so `work` must have no effect outside the transaction. Any other
@@ -43,17 +43,18 @@ export type TransactionOptions = {
  */
 export async function withTransaction<T>(
   pool: Pool,
-  work: (tx: Tx) => Promise<T>,
+  work: (tx: Tx, attempt: number) => Promise<T>,
   { isolation = 'read committed', mark }: TransactionOptions = {},
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     const set = mark && markIn(mark)
     const begin = `begin isolation level ${isolation}${set ? `; ${set.sql}` : ''}`
     try {
-      return await once(pool, begin, work)
+      return await once(pool, begin, (tx) => work(tx, attempt))
     } catch (error) {
       if (error instanceof Unanswered && set) {
-        if (await wasCommitted(pool, set)) return error.result as T
+        const committed = await wasCommitted(pool, set)
+        if (committed && error.outcome) return error.outcome.result as T
       } else if (error instanceof Unanswered) throw new OutcomeUnknown(error.cause)
       else if (!isRetryable(error)) throw error
       if (attempt === ATTEMPTS) throw error instanceof Unanswered ? error.cause : error
@@ -63,12 +64,31 @@ export async function withTransaction<T>(
 
 /** COMMIT was sent, and no answer came. */
 class Unanswered extends Error {
-  readonly result: unknown
+  /** What `work` answered; undefined when its last statement is unanswered as well. */
+  readonly outcome: { result: unknown } | undefined
 
-  constructor(result: unknown, cause: unknown) {
+  constructor(cause: unknown, outcome?: { result: unknown }) {
     super('no answer to COMMIT', { cause })
-    this.result = result
+    this.outcome = outcome
   }
+}
+
+const commits = new WeakMap<object, Promise<pg.QueryResult>>()
+
+/**
+ * The last statement of a transaction, with COMMIT right behind it: what the statement has locked is held for no round
+ * trip. If the database refuses the statement, all is rolled back.
+ *
+ * When the connection is lost the verb is run again, whether it was committed or not: one that ends so must be harmless
+ * to repeat, and answer again what it had answered.
+ */
+export function queryAndCommit(tx: Tx, query: pg.QueryConfig): Promise<pg.QueryResult> {
+  const answered = tx.query(query)
+  const committed = tx.query('commit')
+  // Whoever began the transaction looks at it.
+  committed.catch(() => {})
+  commits.set(tx, committed)
+  return answered
 }
 
 async function once<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -85,30 +105,34 @@ async function once<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>):
   try {
     await client.query(begin)
     const result = await work(client as unknown as Tx)
-    await commit(client, result)
+    await ended(commits.get(client) ?? client.query('commit'), result)
     return result
   } catch (error) {
     if (error instanceof Unanswered) broken = error
-    else
+    else if (commits.has(client) && !isRefusal(error)) {
+      broken = new Unanswered(noteLost(error))
+      throw broken
+    } else
       await client.query('rollback').catch((e: Error) => {
         broken = e
         noteLost(error)
       })
     throw error
   } finally {
+    commits.delete(client)
     client.off('error', onError)
     client.release(broken)
   }
 }
 
-async function commit(client: pg.PoolClient, result: unknown): Promise<void> {
+async function ended(commit: Promise<pg.QueryResult>, result: unknown): Promise<void> {
   let answer: pg.QueryResult
   try {
-    answer = await client.query('commit')
+    answer = await commit
   } catch (error) {
     // What the database refuses is undone. Everything else, a server that was told to stop included, proves nothing.
     if (isRefusal(error)) throw error
-    throw new Unanswered(result, noteLost(error))
+    throw new Unanswered(noteLost(error), { result })
   }
   // COMMIT of a transaction in which a statement had failed is answered so, and is no error.
   if (answer.command !== 'COMMIT') throw new Error('a statement failed, and its error was passed over')

@@ -32,12 +32,16 @@ const like = {
 
 /** Likes: recorded and credited in one transaction, gathered with those of other members. */
 export async function interactionsRoutes(app: App, { db, rules }: Deps): Promise<void> {
-  const writer = new GroupCommit<ActInput, ActResult>(db.hot, (tx, inputs) => act(tx, rules, inputs), {
-    wishOf: ({ actorId, postId, kind, on }) => ({
-      subject: `${actorId}/${postId}/${kind}`,
-      wish: String(on),
-    }),
-  })
+  const writer = new GroupCommit<ActInput, ActResult>(
+    db.hot,
+    (tx, inputs, attempt) => act(tx, rules, inputs, { commits: attempt === 1 }),
+    {
+      wishOf: ({ actorId, postId, kind, on }) => ({
+        subject: `${actorId}/${postId}/${kind}`,
+        wish: String(on),
+      }),
+    },
+  )
   app.addHook('onClose', () => writer.drain())
 
   async function turn(postId: string, actorId: string, on: boolean) {

@@ -10,7 +10,7 @@ import {
   type PendingReceipt,
   readInteractions,
 } from './store.ts'
-import { type Change, writeChanges } from './write.ts'
+import { type Change, NOT_ALL_OK, writeChanges } from './write.ts'
 
 /** A wish: that the actor's interaction of this kind with the post be on, or off. */
 export type ActInput = InteractionKey & { on: boolean }
@@ -38,17 +38,33 @@ export type ActResult =
  * one that reads and one that writes. One more each for credits to take back and for funds that went elsewhere meanwhile;
  * and wishes that contradict each other take a round each.
  *
- * @throws RunAgain when another transaction made one of the interactions meanwhile
+ * @param commits nothing follows in this transaction: it is committed together with the last statement, as long as the
+ * books refuse nothing
+ * @throws RunAgain when another transaction made one of the interactions, or spent the funds of one that `commits`, in the
+ * meantime: to be run again, without `commits`
  */
-export async function act(tx: Tx, rules: Rules, inputs: ActInput[]): Promise<ActResult[]> {
+export async function act(
+  tx: Tx,
+  rules: Rules,
+  inputs: ActInput[],
+  { commits = false }: { commits?: boolean } = {},
+): Promise<ActResult[]> {
   const results: ActResult[] = inputs.map(() => ({ ok: false, code: 'post_not_found' }))
-  for (const round of rounds(inputs, keyOf)) await actRound(tx, rules, round, results)
+  const all = rounds(inputs, keyOf)
+  for (const [i, round] of all.entries())
+    await actRound(tx, rules, round, results, commits && i === all.length - 1)
   return results
 }
 
 type Turning = Group<ActInput> & { interaction: Interaction }
 
-async function actRound(tx: Tx, rules: Rules, round: Group<ActInput>[], results: ActResult[]): Promise<void> {
+async function actRound(
+  tx: Tx,
+  rules: Rules,
+  round: Group<ActInput>[],
+  results: ActResult[],
+  commits: boolean,
+): Promise<void> {
   const { now, found } = await readInteractions(
     tx,
     round.map((g) => g.input),
@@ -67,7 +83,7 @@ async function actRound(tx: Tx, rules: Rules, round: Group<ActInput>[], results:
       !input.on && interaction.id && interaction.credited > 0n ? [interaction.id] : [],
     ),
   )
-  const likes = await write(tx, rules, plan(rules, turning, receipts), periodAt(now, rules))
+  const likes = await write(tx, rules, plan(rules, turning, receipts), periodAt(now, rules), commits)
 
   for (const { interaction, indices } of groups) {
     const { active, credited, unfunded, postId, likesCount } = interaction
@@ -125,13 +141,17 @@ const UNIQUE_VIOLATION = '23505'
  *
  * @returns likes of the posts whose counters changed
  */
-async function write(tx: Tx, rules: Rules, changes: Change[], period: bigint): Promise<Map<string, number>> {
+async function write(
+  tx: Tx,
+  rules: Rules,
+  changes: Change[],
+  period: bigint,
+  commits: boolean,
+): Promise<Map<string, number>> {
   const likes = new Map<string, number>()
   for (let left = changes; left.length > 0; ) {
-    const written = await writeChanges(tx, rules, left, period).catch((error: unknown) => {
-      throw (error as { code?: string }).code === UNIQUE_VIOLATION
-        ? new RunAgain('made meanwhile', { cause: error })
-        : error
+    const written = await writeChanges(tx, rules, left, period, { commits }).catch((error: unknown) => {
+      throw overtaken(error) ? new RunAgain('overtaken by another transaction', { cause: error }) : error
     })
     for (const [post, count] of written.likes) likes.set(post, count)
     left = left.flatMap((change, i) => {
@@ -148,3 +168,6 @@ async function write(tx: Tx, rules: Rules, changes: Change[], period: bigint): P
   }
   return likes
 }
+
+const overtaken = (error: unknown) =>
+  [UNIQUE_VIOLATION, NOT_ALL_OK].includes((error as { code?: string })?.code ?? '')

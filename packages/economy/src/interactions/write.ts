@@ -1,4 +1,4 @@
-import { newId, type Tx } from '@rivulet/db'
+import { newId, queryAndCommit, type Tx } from '@rivulet/db'
 import type { PostResult } from '@rivulet/ledger'
 import { STREAMS } from '../chart.ts'
 import { addSums } from '../earnings/store.ts'
@@ -29,12 +29,15 @@ export type Written = {
  * Writes changes in one statement, whatever their number: posts the money and, where the books said ok, the interactions,
  * receipts, counters and earnings. An id that another transaction made an interaction under meanwhile fails the statement with a
  * unique violation.
+ *
+ * @param commits all or nothing, and COMMIT with it: the statement fails with `NOT_ALL_OK` when the books refuse any change
  */
 export async function writeChanges(
   tx: Tx,
   rules: Rules,
   changes: Change[],
   period: bigint,
+  { commits }: { commits: boolean },
 ): Promise<Written> {
   const moves = changes.map((change) => ({
     ...change,
@@ -46,9 +49,9 @@ export async function writeChanges(
   const credit = (m: (typeof moves)[number]) => (m.money?.do === 'credit' ? m.money : undefined)
   const holdOf = (m: (typeof moves)[number]) => (m.interaction.young ? 'young' : 'normal')
 
-  const { rows } = await tx.query({
-    name: 'write-changes',
-    text: WRITE,
+  const send = commits ? queryAndCommit : runQuery
+  const { rows } = await send(tx, {
+    ...(commits ? WRITE_ALL : WRITE_SOME),
     values: [
       literal(paid.map((m) => m.id)),
       literal(paid.map(() => 0)),
@@ -107,12 +110,12 @@ function sides({ interaction, money }: Change): [bigint, bigint] {
 // Locks are taken in one order: accounts (by the ledger, in order of id), new interactions in order of their keys, posts
 // in order of id. Rows to change are named by an array, and not by a join: planned while its table was small, a join
 // would walk through all of it.
-const WRITE = `
+const write = (answers: string) => `
   with posted as materialized (
     select * from ledger.post($1::uuid[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[])
     where cardinality($1::uuid[]) > 0
   ), answer as materialized (
-    select array_agg(result order by ord) as results from posted
+    select ${answers} as results from posted
   ), change as materialized (
     select c.*, ($6::smallint[])[c.place] as stream
     from unnest($7::int[], $8::uuid[], $9::boolean[], $10::uuid[], $11::uuid[], $12::interaction_kind[], $13::boolean[],
@@ -162,3 +165,12 @@ const WRITE = `
   )
   select (select results from answer) as results,
     (select array_agg(id) from counted) as posts, (select array_agg(likes_count) from counted) as likes`
+
+const WRITE_SOME = { name: 'write-changes', text: write('array_agg(result order by ord)') }
+
+/** The SQLSTATE of `all_ok` when they are not. */
+export const NOT_ALL_OK = 'RV001'
+
+const WRITE_ALL = { name: 'write-all-changes', text: write('all_ok(array_agg(result order by ord))') }
+
+const runQuery: typeof queryAndCommit = (tx, query) => tx.query(query)
