@@ -1,10 +1,12 @@
 /**
- * The audit as one statement: $1 prefixes of clearing accounts, $2 their ages in ms, $3 the last checkpoint. Lines:
- * `book` (accounts, transfers read, now), `checkpoint` (the last as this snapshot sees it), `clearing`, violations.
+ * The audit as one statement: $1 prefixes of clearing accounts, $2 their ages in ms. Lines: `book` (accounts, transfers
+ * read, now), `checkpoint` (the last one), `clearing`, and one of each violation.
  */
 export function auditStatement(from: 'beginning' | 'checkpoint'): string {
   return `
-  with ${from === 'beginning' ? FROM_BEGINNING : FROM_CHECKPOINT}, compared as (
+  with checkpoint as (
+    select coalesce(max(upto), 0) as upto from ledger.checkpoint
+  ), ${from === 'beginning' ? FROM_BEGINNING : FROM_CHECKPOINT}, compared as (
     select coalesce(a.ref, h.account::text) as ref, a.id, a.floor, a.balance, a.version,
       coalesce(h.balance, 0) as history_balance, coalesce(h.version, 0) as history_version
     from ledger.account a full join history h on h.account = a.id
@@ -47,7 +49,7 @@ export function auditStatement(from: 'beginning' | 'checkpoint'): string {
     coalesce((select sum(version) from legs) / 2, 0)::bigint::text as found,
     (extract(epoch from statement_timestamp()) * 1000)::text as milliseconds
   union all
-  select 'checkpoint', null, null, coalesce(max(upto), 0)::text, null from ledger.checkpoint
+  select 'checkpoint', null, null, upto::text, null from checkpoint
   union all
   (select line, ref, expected::text, found::text, null from violation order by line, ref limit 1000)
   union all
@@ -56,14 +58,8 @@ export function auditStatement(from: 'beginning' | 'checkpoint'): string {
 
 const FROM_CHECKPOINT = `
   legs as (
-    select side.account, sum(side.balance) as balance, sum(side.version) as version
-    from (
-      select debit as account, -sum(amount) as balance, count(*) as version
-      from ledger.transfer where seq > $3::bigint group by debit
-      union all
-      select credit, sum(amount), count(*) from ledger.transfer where seq > $3::bigint group by credit
-    ) side
-    group by side.account
+    select leg.account, leg.amount as balance, leg.legs as version
+    from checkpoint, ledger.legs_between(checkpoint.upto, 9223372036854775807) leg
   ), history as (
     select known.account, sum(known.balance) as balance, sum(known.version) as version
     from (
@@ -82,12 +78,13 @@ const FROM_BEGINNING = `
       coalesce(sum(side.early_balance), 0) as early_balance, sum(side.early_version) as early_version
     from (
       select debit as account, -sum(amount) as balance, count(*) as version,
-        -sum(amount) filter (where seq <= $3::bigint) as early_balance,
-        count(*) filter (where seq <= $3::bigint) as early_version
+        -sum(amount) filter (where seq <= (select upto from checkpoint)) as early_balance,
+        count(*) filter (where seq <= (select upto from checkpoint)) as early_version
       from ledger.transfer group by debit
       union all
       select credit, sum(amount), count(*),
-        sum(amount) filter (where seq <= $3::bigint), count(*) filter (where seq <= $3::bigint)
+        sum(amount) filter (where seq <= (select upto from checkpoint)),
+        count(*) filter (where seq <= (select upto from checkpoint))
       from ledger.transfer group by credit
     ) side
     group by side.account

@@ -31,6 +31,31 @@ create trigger numbered before insert on ledger.transfer_default
 -- Rows lie in the order they were posted in, so a few bytes per range of pages tell where a position begins.
 create index transfer_seq on ledger.transfer using brin (seq) with (autosummarize = on);
 
+-- Ranges are summarized when they are full; this does the begun ones too, so that a month nobody writes to any more has
+-- none that would be read in vain.
+create function ledger.summarize_positions() returns void
+language plpgsql set search_path = pg_catalog, pg_temp set lock_timeout = '1s' as $$
+begin
+  perform brin_summarize_new_values(i.inhrelid) from pg_inherits i where i.inhparent = 'ledger.transfer_seq'::regclass;
+exception when lock_not_available then null; -- a vacuum is at it, and does the same
+end $$;
+
+-- What each account had moved between two positions, and in how many legs. The settings pin the index on seq: it lies
+-- on equal terms with the others in the planner's eyes, and those walk through every account there is.
+create function ledger.legs_between(after bigint, upto bigint)
+returns table (account bigint, amount numeric, legs bigint)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set enable_bitmapscan = on set enable_seqscan = off set enable_indexscan = off set enable_indexonlyscan = off as $$
+begin
+  return query
+  select side.account, sum(side.amount), count(*)
+  from ledger.transfer t
+    cross join lateral (values (t.debit, -t.amount), (t.credit, t.amount)) as side (account, amount)
+  where t.seq > after and t.seq <= upto
+  group by side.account;
+end $$;
+
 -- ── months ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 -- A month is told by its first day, UTC. `date` and not `timestamptz`: a session's time zone does not touch it.
 
@@ -156,9 +181,6 @@ begin
        insert into %s select * from moved',
       ledger.lowest_id(month), ledger.lowest_id((month + interval '1 month')::date), target);
     get diagnostics transfers = row_count;
-    perform brin_summarize_new_values(i.indexrelid)
-    from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am a on a.oid = c.relam
-    where i.indrelid = target and a.amname = 'brin';
     execute format('analyze %s', target);
     perform ledger.guard_transfers(target);
     perform ledger.attach_month(month);
@@ -170,6 +192,7 @@ begin
   end if;
   perform ledger.guard_transfers('ledger.transfer_default');
   alter table ledger.transfer attach partition ledger.transfer_default default;
+  perform ledger.summarize_positions();
 end $$;
 
 select ledger.empty_default();
@@ -236,8 +259,7 @@ create table ledger.checkpoint_note (
 -- What makes a row a checkpoint, whoever inserts it: its position was noted and has settled, and the legs since the
 -- checkpoint before are added to the states. Takes no lock that posting would wait for.
 create function ledger.add_legs() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   before constant bigint := coalesce((select max(c.upto) from ledger.checkpoint c), 0);
 begin
@@ -248,18 +270,11 @@ begin
       using errcode = 'object_not_in_prerequisite_state';
   end if;
   -- A statement of its own, because what it reads must be newer than the proof that all of it is there.
-  with leg as (
-    select side.account, sum(side.amount)::bigint as amount, count(*) as legs
-    from (
-      select t.debit as account, -t.amount as amount
-      from ledger.transfer t where t.seq > before and t.seq <= new.upto
-      union all
-      select t.credit, t.amount from ledger.transfer t where t.seq > before and t.seq <= new.upto
-    ) side
-    group by side.account
+  with leg as materialized (
+    select l.account, l.amount, l.legs from ledger.legs_between(before, new.upto) l
   ), state as (
     insert into ledger.checkpoint_balance as known (account, upto, balance, version)
-    select leg.account, new.upto, leg.amount, leg.legs from leg
+    select leg.account, new.upto, leg.amount::bigint, leg.legs from leg
     on conflict (account) do update set
       upto = excluded.upto, balance = known.balance + excluded.balance, version = known.version + excluded.version
   )
@@ -318,6 +333,7 @@ begin
     return query select 'unsettled', note.upto, 0::bigint;
   else
     return query insert into ledger.checkpoint as c (upto) values (note.upto) returning 'taken', c.upto, c.transfers;
+    perform ledger.summarize_positions();
   end if;
 end $$;
 
@@ -328,6 +344,7 @@ revoke all on all functions in schema ledger from public;
 
 grant select on ledger.checkpoint, ledger.checkpoint_balance to rivulet_app;
 grant execute on function
-  ledger.extend_partitions, ledger.newest_entries, ledger.note_checkpoint, ledger.take_checkpoint to rivulet_app;
+  ledger.extend_partitions, ledger.legs_between, ledger.newest_entries, ledger.note_checkpoint, ledger.take_checkpoint
+  to rivulet_app;
 
 reset role;
