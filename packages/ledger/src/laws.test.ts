@@ -14,6 +14,7 @@ type Law = { law: string; guards: string[]; tests: { file: string; title: string
 
 const laws: Law[] = readFileSync(`${PACKAGE}README.md`, 'utf8')
   .split('## The laws')[1]!
+  .split('\n\n')[1]!
   .split('\n')
   .filter((line) => line.startsWith('| '))
   .slice(1)
