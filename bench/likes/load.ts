@@ -5,7 +5,7 @@ import { once } from 'node:events'
 export interface Load {
   port: number
   connections: number
-  /** How long it measures, after a warm-up of a tenth of it. */
+  /** How long it measures, after a warm-up of half as long again. */
   seconds: number
   /** With `:id` where the post's id goes. */
   path: string

@@ -1,5 +1,4 @@
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { admit } from './auth/hook.ts'
@@ -12,6 +11,7 @@ import { followsRoutes } from './follows/routes.ts'
 import { healthRoutes } from './health/routes.ts'
 import type { App } from './http/app.ts'
 import { readJsonBodies } from './http/json-body.ts'
+import { securityHeaders } from './http/security-headers.ts'
 import { refuseBrokenRequest, requestId } from './http/server.ts'
 import { validatorCompiler } from './http/validator.ts'
 import { interactionsRoutes } from './interactions/routes.ts'
@@ -79,8 +79,18 @@ export async function buildApp(
   app.setErrorHandler(handleError)
   app.setNotFoundHandler(handleNotFound)
   app.decorateRequest('viewer', null)
-  app.addHook('onRequest', async (request, reply) => {
+  const security = await securityHeaders({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
+    strictTransportSecurity: config.publicUrl.startsWith('https:') && { includeSubDomains: false },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  })
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(security)
     reply.header('x-request-id', request.id)
+    done()
   })
   // A connection left open would be waited for. Also those of requests that came before the word to stop.
   app.addHook('onSend', (_request, reply, payload, done) => {
@@ -90,14 +100,6 @@ export async function buildApp(
   const metrics = createMetrics(app, deps.siblings)
   readJsonBodies(app)
 
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
-    },
-    strictTransportSecurity: config.publicUrl.startsWith('https:') && { includeSubDomains: false },
-    crossOriginResourcePolicy: { policy: 'cross-origin' },
-  })
   await app.register(cors, {
     origin: config.corsOrigins,
     strictPreflight: false,

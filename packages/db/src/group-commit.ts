@@ -1,7 +1,9 @@
 import { type CommitMark, createMark } from './commit-mark.ts'
 import { Gather, type GatherOptions, type Waiting } from './gather.ts'
 import type { Pool } from './pool.ts'
-import { isConnectionLost, type Tx, withTransaction } from './transaction.ts'
+import { isConnectionLost, type TransactionOptions, type Tx, withTransaction } from './transaction.ts'
+
+export type GroupCommitOptions<I> = GatherOptions<I> & Pick<TransactionOptions, 'eager'>
 
 /** A verb for many, which is told the how manieth attempt at these inputs it is, from 1. */
 type Run<I, R> = (tx: Tx, inputs: I[], attempt: number) => Promise<R[]>
@@ -17,10 +19,12 @@ export class GroupCommit<I, R> {
   readonly #pool: Pool
   readonly #run: Run<I, R>
   readonly #gather: Gather<I, R>
+  readonly #eager: boolean
   /** One of each worker, which has one transaction at a time. */
   readonly #marks: CommitMark[] = []
 
-  constructor(pool: Pool, run: Run<I, R>, options: GatherOptions<I> = {}) {
+  constructor(pool: Pool, run: Run<I, R>, { eager = false, ...options }: GroupCommitOptions<I> = {}) {
+    this.#eager = eager
     this.#pool = pool
     this.#run = run
     this.#gather = new Gather((batch, worker) => this.#commit(batch, worker), options)
@@ -69,7 +73,7 @@ export class GroupCommit<I, R> {
         if (results.length !== inputs.length) throw new Error('a batch must answer every input')
         return results
       },
-      { mark },
+      { mark, eager: this.#eager },
     )
   }
 }

@@ -6,6 +6,7 @@ export { bookSurplus, bookSurplusWithdrawal, reserveGap } from './deposits/surpl
 export { type Earnings, type EarningsResult, earnings } from './earnings/earnings.ts'
 export { type Bucket, type EarningsRange, MOST_BUCKETS, usualFrom } from './earnings/rules.ts'
 export { type ActInput, type ActResult, act } from './interactions/act.ts'
+export { firstLikes } from './interactions/first-likes.ts'
 export type { InteractionKind } from './interactions/store.ts'
 export { ensureMember } from './members/ensure-member.ts'
 export { bookBatch, type ExecutedBatch } from './payouts/book-batch.ts'

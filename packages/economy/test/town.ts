@@ -67,14 +67,18 @@ export async function openTown(environment: Record<string, string> = {}) {
     wallet: (id: string): Promise<Wallet> => wallet(pool, id),
     /** Grants money to a budget, as views will. */
     async budget(memberId: string, amount: string): Promise<void> {
+      await this.refill(memberId, 'budget', money(amount))
+    },
+    /** Puts nano into an account that pays for likes. */
+    async refill(memberId: string, account: 'budget' | 'pledge', nano: bigint): Promise<void> {
       await withTransaction(pool, (tx) =>
         ledgerOf(tx).post([
           {
             id: newId(),
             leg: 0,
             debit: 'chain:reserve',
-            credit: `member:${memberId}:budget`,
-            amount: amountOf(money(amount)),
+            credit: `member:${memberId}:${account}`,
+            amount: amountOf(nano),
             code: 1,
           },
         ]),

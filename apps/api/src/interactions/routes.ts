@@ -1,5 +1,5 @@
 import { GroupCommit, isId } from '@rivulet/db'
-import { type ActInput, type ActResult, act } from '@rivulet/economy'
+import { type ActInput, type ActResult, act, firstLikes } from '@rivulet/economy'
 import { formatAmount } from '@rivulet/ledger'
 import { z } from 'zod'
 import { viewer } from '../auth/hook.ts'
@@ -30,23 +30,38 @@ const like = {
   refuses: ['post_not_found'],
 } as const
 
+type FirstLike = Pick<ActInput, 'actorId' | 'postId'>
+
 /** Likes: recorded and credited in one transaction, gathered with those of other members. */
 export async function interactionsRoutes(app: App, { db, rules }: Deps): Promise<void> {
-  const writer = new GroupCommit<ActInput, ActResult>(
+  const changes = new GroupCommit<ActInput, ActResult>(
     db.hot,
     (tx, inputs, attempt) => act(tx, rules, inputs, { commits: attempt === 1 }),
     {
+      eager: true,
       wishOf: ({ actorId, postId, kind, on }) => ({
         subject: `${actorId}/${postId}/${kind}`,
         wish: String(on),
       }),
     },
   )
-  app.addHook('onClose', () => writer.drain())
+  // Nearly all likes are first ones. What is not, or is overtaken, is undefined here and goes the general way.
+  const firsts = new GroupCommit<FirstLike, ActResult | undefined>(
+    db.hot,
+    async (tx, likes, attempt) => (attempt === 1 ? firstLikes(tx, rules, likes) : likes.map(() => undefined)),
+    // One after another: what waits meanwhile is the next batch, and fewer, larger ones cost less.
+    { eager: true, workers: 1 },
+  )
+  app.addHook('onClose', async () => {
+    await firsts.drain()
+    await changes.drain()
+  })
 
   async function turn(postId: string, actorId: string, on: boolean) {
     if (!isId(postId)) throw problem('post_not_found')
-    const result = await writer.submit({ actorId, postId, kind: 'like', on })
+    const result =
+      (on ? await firsts.submit({ actorId, postId }) : undefined) ??
+      (await changes.submit({ actorId, postId, kind: 'like', on }))
     if (!result.ok) throw problem(result.code)
     const { likes, credited, unfunded } = result
     return { liked: result.on, likes, credited: formatAmount(credited), unfunded }

@@ -35,7 +35,7 @@ export type ActResult =
  * interaction is recorded and `unfunded`. Off: a credit that is still pending goes back to where it came from.
  * Wishing for what already is changes nothing and answers how it stands. Money moves, and the batch answers, as its
  * inputs would one after another; `likes` are those after the batch. A batch takes two statements, whatever its size:
- * one that reads and one that writes. One more each for credits to take back and for funds that went elsewhere meanwhile;
+ * one that reads, and only locks, and one that writes. One more each for credits to take back and for funds that went elsewhere meanwhile;
  * and wishes that contradict each other take a round each.
  *
  * @param commits nothing follows in this transaction: it is committed together with the last statement, as long as the

@@ -77,7 +77,7 @@ export async function readInteractions(
 }
 
 /** The name of a member's account, as `memberAccount` makes it. */
-const account = (member: string, name: MemberAccount) => `'member:' || ${member} || ':${name}'`
+export const account = (member: string, name: MemberAccount) => `'member:' || ${member} || ':${name}'`
 
 // Lateral and limited to one row, each is one walk down an index, whatever the statistics say.
 const READ = `
