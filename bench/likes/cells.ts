@@ -6,6 +6,9 @@ import { membersOf } from './seed.ts'
 
 const CONNECTIONS = 64
 
+/** Until then code is compiled and plans are made; a server that has run for a minute has both. */
+const WARM_UP = 1.5
+
 function cell(name: string, path: string, crowd: Crowd, who?: keyof Scene['acknowledged']): Cell<Scene> {
   return {
     name,
@@ -13,7 +16,7 @@ function cell(name: string, path: string, crowd: Crowd, who?: keyof Scene['ackno
       const { seconds } = arguments_
       const { latencies, statuses } = await runLoad({
         ...{ port: server.port, connections: CONNECTIONS, seconds, path },
-        ...{ members: membersOf(arguments_), passes: posts[crowd] },
+        ...{ members: membersOf(arguments_), passes: posts[crowd], warmup: WARM_UP },
       })
       const { 200: ok = 0, ...others } = statuses
       if (Object.keys(others).length > 0) throw new Error(`${name} was answered ${JSON.stringify(others)}`)

@@ -13,7 +13,7 @@ process.once('message', async (load: Load) => {
 })
 
 async function run(load: Load): Promise<LoadResult> {
-  const { port, connections, seconds, path, members } = load
+  const { port, connections, seconds, warmup, path, members } = load
   const latencies: number[] = []
   const statuses: Record<number, number> = {}
   const draws = load.passes.map((posts) => powerLaw(posts.length))
@@ -28,8 +28,7 @@ async function run(load: Load): Promise<LoadResult> {
     return `PUT ${path.replace(':id', post)} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer ${token}\r\n\r\n`
   }
 
-  // Until then code is compiled and plans are made; a server that has run for a minute has both.
-  const begin = performance.now() + seconds * 1500
+  const begin = performance.now() + seconds * warmup * 1000
   const end = begin + seconds * 1000
   const connection = () =>
     new Promise<void>((resolve, reject) => {

@@ -5,8 +5,10 @@ import { once } from 'node:events'
 export interface Load {
   port: number
   connections: number
-  /** How long it measures, after a warm-up of half as long again. */
+  /** How long it measures. */
   seconds: number
+  /** How long it is warmed up before, as a multiple of that. */
+  warmup: number
   /** With `:id` where the post's id goes. */
   path: string
   /** Signed-in members, who take turns. */

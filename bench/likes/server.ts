@@ -4,6 +4,7 @@ import { once } from 'node:events'
 /** The API in a process of its own. */
 export interface Server {
   port: number
+  pid: number
   stop(): Promise<void>
 }
 
@@ -32,6 +33,7 @@ export async function startServer(databaseUrl: string): Promise<Server> {
   ])
   return {
     port: port as number,
+    pid: child.pid!,
     async stop() {
       if (child.exitCode !== null) return
       const gone = once(child, 'exit')
