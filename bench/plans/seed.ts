@@ -50,10 +50,10 @@ const POSTS = `insert into posts (id, author_id, kind, text) select uuidv7(), id
 // Half of it within the current month, the rest over the year before, which lies in the default partition.
 const BOOK = `
   insert into ledger.transfer (id, leg, debit, credit, amount, code, posted_at)
-  select uuidv7(case when n % 2 = 0 then interval '0' else -(n % 365) * interval '1 day' end), 0, pledge.id, pending.id,
+  select uuidv7(case when k % 2 = 0 then interval '0' else -(k % 365) * interval '1 day' end), 0, pledge.id, pending.id,
     500000, 2, now()
-  from generate_series(1, $1::bigint) n
-    join pledge on pledge.n = (n * 7919) % $2::int join pending on pending.n = (n * 104729 + 1) % $2::int`
+  from generate_series(1, $1::bigint) k
+    join pledge on pledge.n = (k * 7919) % $2::int join pending on pending.n = (k * 104729 + 1) % $2::int`
 
 const INTERACTIONS = `
   with member as (select row_number() over () - 1 as n, id from members),
@@ -61,8 +61,8 @@ const INTERACTIONS = `
   made as (
     insert into interactions (id, actor_id, post_id, kind, active, credited, period)
     select uuidv7(), member.id, post.id, 'like', true, 500000, 1
-    from generate_series(1, $1::bigint) n
-      join member on member.n = n % $2::int join post on post.n = (n * 31 + n / $2::int) % $2::int
+    from generate_series(1, $1::bigint) k
+      join member on member.n = k % $2::int join post on post.n = (k * 31 + k / $2::int) % $2::int
     on conflict do nothing returning id, actor_id, post_id
   )
   insert into receipts (id, interaction_id, payer_id, receiver_id, post_id, kind, source, gross, period, hold, clears_at,
