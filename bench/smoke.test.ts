@@ -35,6 +35,20 @@ test('bench:ledger', () => {
     expect(value).toBeGreaterThan(0)
 })
 
+test('bench:likes', () => {
+  const { stdout, result } = quick('likes')
+  expect(stdout).toMatch(/exact: [1-9]\d* likes and \d+ of Prisma's, all acknowledged, every law holds/)
+  expect(result).toMatchObject({ bench: 'likes', rounds: 1, pass: expect.any(Boolean) })
+  // In so short a time Prisma may have answered nobody, and what is divided by it is no number.
+  expect(Object.keys(result.ratios)).toEqual([
+    'vsPrismaTransaction',
+    'vsNoopRoute',
+    'zipfVsPrisma',
+    'zipfVsNoop',
+  ])
+  expect(result.figures).toEqual({ p99Ms: number })
+})
+
 test('bench:statement', () => {
   const { stdout, result } = quick('statement')
   // Of ten batches of alice's, each has 400 likes, a clearing of two entries and a fee; one has a pledge, of two.

@@ -15,13 +15,17 @@ const AUTHORS = 1_000
 const BATCH = 500
 
 /** Members who are signed in and have pledged, authors with posts, and the plain books of the Prisma route. */
-export async function seed(template: BenchDatabase, arguments_: BenchArguments): Promise<void> {
+export async function seed(
+  template: BenchDatabase,
+  arguments_: BenchArguments,
+  passes = passesOf(arguments_),
+): Promise<void> {
   const members = membersOf(arguments_)
   await onConnection(template.adminUrl, async (client) => {
     await client.query(PEOPLE, [members])
     await client.query(SESSIONS)
     await client.query(PEOPLE, [-AUTHORS])
-    await client.query(POSTS, [passesOf(arguments_)])
+    await client.query(POSTS, [passes])
     await client.query(PLAIN_BOOKS)
     await client.query('insert into bench.account select id || $1, $2 from members', [':pledge', PLEDGE])
     await client.query('insert into bench.account select id || $1, 0 from members', [':pending'])

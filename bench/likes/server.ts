@@ -8,8 +8,8 @@ export interface Server {
   stop(): Promise<void>
 }
 
-/** Nobody asks for a chain here. */
-const ENVIRONMENT = {
+/** For an API that nobody asks for a chain. */
+export const ENVIRONMENT = {
   CHAIN_RPC_URL: 'http://127.0.0.1:9',
   CHAIN_ID: '31337',
   VAULT_ADDRESS: `0x${'11'.repeat(20)}`,

@@ -24,10 +24,13 @@ export function readJsonBodies(app: FastifyInstance): void {
     })
   })
   // A call that takes no body refuses one, as it refuses any other field it does not know.
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     const { schema } = request.routeOptions
-    if (request.body === undefined || request.body === null || !schema || schema.body) return
-    if (typeof request.body === 'object' && Object.keys(request.body).length === 0) return
-    throw problem('validation_failed', 'This call takes no body.')
+    const isNone =
+      request.body === undefined ||
+      request.body === null ||
+      (typeof request.body === 'object' && Object.keys(request.body).length === 0)
+    if (isNone || !schema || schema.body) return done()
+    done(problem('validation_failed', 'This call takes no body.'))
   })
 }
