@@ -28,7 +28,7 @@ function page(plans: Plan[]): string {
   const sections = plans.map(({ what, lines }) => `## ${what}\n\n\`\`\`\n${lines.join('\n')}\n\`\`\`\n`)
   return `# Plans of the hot path
 
-How PostgreSQL carries out the statements behind a like, a tip, a pledge, a session and a page of a statement, in a book of
+How PostgreSQL carries out the statements behind a like, a tip, a pledge, a wallet and a page of a statement, in a book of
 ${TRANSFERS / 1e6} million transfers over a year of months, with 1 million interactions and receipts of 100,000 members. Written by
 \`npm run bench:plans\`, which fails when a table is scanned from end to end. Of each plan the lines are kept that touch a table or
 a function; \`auto_explain\` found the statements inside functions and triggers too.
