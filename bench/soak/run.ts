@@ -22,6 +22,11 @@ const args = { rounds: 1, seconds: 1, quick: false }
 /** More passes over all members than a minute has, at a rate that no machine here reaches. */
 const PASSES = 20 * minutes
 
+const MORE_POSTS = `
+  insert into posts (id, author_id, kind, text, tags)
+  select uuidv7(), author_id, 'note', 'a post', array['hot', (100 + pass)::text]
+  from (select author_id from posts where tags[1] = 'hot' limit 1) author, generate_series(1, $1::int) pass`
+
 const server = await startDatabase()
 try {
   console.log(await assertDurable(server.template.url))
@@ -50,11 +55,6 @@ try {
 } finally {
   await server.stop()
 }
-
-const MORE_POSTS = `
-  insert into posts (id, author_id, kind, text, tags)
-  select uuidv7(), author_id, 'note', 'a post', array['hot', (100 + pass)::text]
-  from (select author_id from posts where tags[1] = 'hot' limit 1) author, generate_series(1, $1::int) pass`
 
 /** Resident memory of a process (proc_pid_statm(5), pages of 4 KiB). */
 function residentMiB(pid: number): number {
