@@ -58,7 +58,9 @@ export async function withTransaction<T>(
       return await once(pool, begin, (tx) => work(tx, attempt), eager)
     } catch (error) {
       if (error instanceof Unanswered && set) {
-        const committed = await wasCommitted(pool, set)
+        const committed = await wasCommitted(pool, set).catch((cause: unknown) => {
+          throw noteLost(new OutcomeUnknown(cause))
+        })
         if (committed && error.outcome) return error.outcome.result as T
       } else if (error instanceof Unanswered) throw new OutcomeUnknown(error.cause)
       else if (!isRetryable(error)) throw error
