@@ -71,6 +71,7 @@ export const prismaRoutes: Room = async (app, { db, rules }: Deps) => {
                 receiverId: post.authorId,
                 postId,
                 kind: 'like',
+                stream: 2,
                 source: 'pledge',
                 gross: rate,
                 period,

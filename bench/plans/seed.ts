@@ -65,8 +65,8 @@ const INTERACTIONS = `
       join member on member.n = k % $2::int join post on post.n = (k * 31 + k / $2::int) % $2::int
     on conflict do nothing returning id, actor_id, post_id
   )
-  insert into receipts (id, interaction_id, payer_id, receiver_id, post_id, kind, source, gross, period, hold, clears_at,
+  insert into receipts (id, interaction_id, payer_id, receiver_id, post_id, kind, stream, source, gross, period, hold, clears_at,
     rule_version, weight, total_weight)
-  select uuidv7(), made.id, made.actor_id, post.author_id, made.post_id, 'like', 'pledge', 500000, 1, 'normal',
+  select uuidv7(), made.id, made.actor_id, post.author_id, made.post_id, 'like', 2, 'pledge', 500000, 1, 'normal',
     now() + interval '1 day', 1, 1, 1
   from made join post on post.id = made.post_id where made.actor_id <> post.author_id`

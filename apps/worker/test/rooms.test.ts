@@ -98,9 +98,9 @@ test('pending money is cleared when its period is over and its hold has passed',
   )
   const insertReceipt = (id: string, clearsAt: string) =>
     world.pool.query(
-      `insert into receipts (id, interaction_id, payer_id, receiver_id, post_id, kind, source, gross, period, hold,
+      `insert into receipts (id, interaction_id, payer_id, receiver_id, post_id, kind, stream, source, gross, period, hold,
          rule_version, weight, total_weight, clears_at)
-       values ($1, $2, $3, $4, $5, 'like', 'pledge', 1000000, 0, 'normal', 1, 1, 1, now() + $6::interval)`,
+       values ($1, $2, $3, $4, $5, 'like', 2, 'pledge', 1000000, 0, 'normal', 1, 1, 1, now() + $6::interval)`,
       [id, interaction, payer, receiver, post, clearsAt],
     )
   await insertReceipt(newId(), '-1 second')

@@ -6,7 +6,7 @@
 export const RESERVE = 'chain:reserve'
 export const SURPLUS = 'chain:surplus'
 export const REVENUE = 'platform:revenue'
-/** Operator money for grants; opened, and not used by anything yet. */
+/** Operator money for grants, and the budgets nobody used. */
 export const GRANTS = 'pool:grants'
 
 /** The accounts of a member, in the order a wallet shows them. */
@@ -30,6 +30,21 @@ export function parseMemberAccount(ref: string): { memberId: string; account: Me
 /** Payouts on their way to the chain; empty again when the epoch is settled. */
 export function settlingAccount(epoch: number): string {
   return `settling:${epoch}`
+}
+
+/** What is left of a campaign: its sponsor's money, in escrow. */
+export function campaignAccount(campaignId: string): string {
+  return `campaign:${campaignId}`
+}
+
+/** The prices of a campaign's issued tokens. */
+export function openViewsAccount(campaignId: string): string {
+  return `campaign:${campaignId}:open`
+}
+
+/** Budgets on their way to their receivers; empty again when each step of a period's close is done. */
+export function periodAccount(period: bigint): string {
+  return `period:${period}`
 }
 
 /** Accounts that must be empty when their work is done. */

@@ -16,6 +16,8 @@ const money = (fallback: string) =>
 const seconds = (fallback: number) => z.coerce.number().int().min(1).max(31_536_000).default(fallback)
 const bps = (fallback: number) => z.coerce.number().int().min(0).max(10_000).default(fallback)
 
+const weight = (fallback: number) => z.coerce.number().int().min(0).max(1_000_000).default(fallback)
+
 const DAY = 86_400
 
 const environment = z.object({
@@ -35,6 +37,26 @@ const environment = z.object({
   HOLD_YOUNG_SECONDS: seconds(7 * DAY),
   HOLD_VIEWS_SECONDS: seconds(7 * DAY),
   YOUNG_SECONDS: seconds(14 * DAY),
+  WEIGHT_LIKE: weight(5),
+  WEIGHT_READ: weight(2),
+  WEIGHT_COMMENT: weight(10),
+  WEIGHT_REPOST: weight(10),
+  IDLE_CLOSES: z.coerce.number().int().min(1).max(1_000).default(4),
+  VIEW_MIN_MS: z.coerce.number().int().min(1_000).max(60_000).default(1_000),
+  VIEW_TOKEN_SECONDS: z.coerce.number().int().min(2).max(3_600).default(60),
+  VIEWER_MIN_AGE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(31_536_000)
+    .default(3 * DAY),
+  VIEWER_MIN_DEPOSIT: money('5'),
+  VIEWS_PER_DAY: z.coerce.number().int().min(1).max(100_000).default(200),
+  VIEWS_PER_CAMPAIGN_DAY: z.coerce.number().int().min(1).max(10_000).default(5),
+  GRANT_AMOUNT: money('0'),
+  GRANT_PER_MEMBER: money('0'),
+  GRANT_PER_DAY: money('0'),
+  GRANT_TOTAL: money('0'),
   MIN_WITHDRAWAL: money('1'),
   ASSET_DECIMALS: z.coerce.number().int().min(0).max(9).default(6),
 })
@@ -51,6 +73,24 @@ export type Rules = {
   holds: { normal: number; young: number; views: number }
   /** A payer or receiver younger than this makes the hold the longer one. */
   youngSeconds: number
+  /** What an interaction weighs when a period's close splits what is left of a budget. */
+  weights: { like: number; read: number; comment: number; repost: number }
+  /** After so many closes in a row without an interaction, what is left of a budget goes to `pool:grants`. */
+  idleCloses: number
+  views: {
+    /** Least time between a token's issue and its return. */
+    minMs: number
+    /** How long a token is good for. */
+    tokenSeconds: number
+    /** A paid viewer signed in first so long ago, and holds so much of their own, deposited and final. */
+    viewerAgeSeconds: number
+    viewerDeposit: Amount
+    /** Paid views of a member a day (UTC), over all campaigns and of one. */
+    perDay: number
+    perCampaignDay: number
+  }
+  /** Grants are off while any of these is 0: of one grant, to one member a day, to all a day, and in all. */
+  grants: { amount: Amount; perMember: Amount; perDay: Amount; total: Amount }
   minWithdrawal: Amount
   /** Nano in one unit of the token: 1,000 for a token of 6 decimals. */
   unit: bigint
@@ -79,6 +119,27 @@ export function rulesFrom(env: Record<string, string | undefined>): Rules {
     periodSeconds: e.PERIOD_SECONDS,
     holds: { normal: e.HOLD_SECONDS, young: e.HOLD_YOUNG_SECONDS, views: e.HOLD_VIEWS_SECONDS },
     youngSeconds: e.YOUNG_SECONDS,
+    weights: {
+      like: e.WEIGHT_LIKE,
+      read: e.WEIGHT_READ,
+      comment: e.WEIGHT_COMMENT,
+      repost: e.WEIGHT_REPOST,
+    },
+    idleCloses: e.IDLE_CLOSES,
+    views: {
+      minMs: e.VIEW_MIN_MS,
+      tokenSeconds: e.VIEW_TOKEN_SECONDS,
+      viewerAgeSeconds: e.VIEWER_MIN_AGE_SECONDS,
+      viewerDeposit: e.VIEWER_MIN_DEPOSIT,
+      perDay: e.VIEWS_PER_DAY,
+      perCampaignDay: e.VIEWS_PER_CAMPAIGN_DAY,
+    },
+    grants: {
+      amount: e.GRANT_AMOUNT,
+      perMember: e.GRANT_PER_MEMBER,
+      perDay: e.GRANT_PER_DAY,
+      total: e.GRANT_TOTAL,
+    },
     minWithdrawal: e.MIN_WITHDRAWAL,
     unit: 10n ** BigInt(9 - e.ASSET_DECIMALS),
     decimals: e.ASSET_DECIMALS,

@@ -16,6 +16,9 @@ export const PROBLEMS = {
   domain_mismatch: { status: 401, title: 'The message is not addressed to this deployment' },
   expired: { status: 401, title: 'The message is not valid at this time' },
 
+  // It costs money.
+  payment_required: { status: 402, title: 'The text has a price' },
+
   // Known, and not allowed.
   insufficient_scope: { status: 403, title: 'The credential does not reach that far' },
   blocked: { status: 403, title: 'One of the two has blocked the other' },
@@ -25,6 +28,11 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'There is nothing here' },
   member_not_found: { status: 404, title: 'There is no such member' },
   post_not_found: { status: 404, title: 'There is no such post' },
+  campaign_not_found: { status: 404, title: 'There is no such campaign' },
+  subscription_not_found: { status: 404, title: 'There is no such subscription' },
+  key_not_found: { status: 404, title: 'There is no such API key' },
+  receipt_not_found: { status: 404, title: 'There is no such receipt' },
+  grants_off: { status: 404, title: 'This deployment gives no grants' },
   withdrawal_not_found: { status: 404, title: 'There is no such withdrawal' },
 
   // It contradicts what is.
@@ -32,6 +40,12 @@ export const PROBLEMS = {
   insufficient_funds: { status: 409, title: 'There is not enough money for this' },
   idempotency_in_progress: { status: 409, title: 'The first request with this key is still running' },
   not_cancellable: { status: 409, title: 'It is too late to cancel this' },
+  campaign_closed: { status: 409, title: 'The campaign is closed' },
+  already_disputed: { status: 409, title: 'The day is disputed already' },
+  not_disputable: { status: 409, title: 'The money of that day is not pending any more' },
+  grant_cap: { status: 409, title: 'A cap on grants is reached' },
+  not_eligible: { status: 409, title: 'Not eligible for paid views, and so for grants' },
+  too_many_keys: { status: 409, title: 'There are as many API keys as a member may have' },
   spend_limit: { status: 409, title: 'The spending limit is reached' },
   token_expired: { status: 410, title: 'The token has expired' },
 
@@ -43,6 +57,17 @@ export const PROBLEMS = {
   idempotency_mismatch: { status: 422, title: 'This key was used with another body' },
   self_follow: { status: 422, title: 'Nobody follows themselves' },
   self_tip: { status: 422, title: 'Nobody tips themselves' },
+  self_block: { status: 422, title: 'Nobody blocks themselves' },
+  self_consent: { status: 422, title: 'Nobody needs their own consent' },
+  self_subscription: { status: 422, title: 'Nobody subscribes to themselves' },
+  self_unlock: { status: 422, title: 'It is your own article' },
+  not_for_sale: { status: 422, title: 'The post has no price' },
+  split_not_consented: { status: 422, title: 'Somebody has not agreed to be listed in the splits' },
+  invalid_splits: { status: 422, title: 'The splits do not make a whole' },
+  invalid_via: { status: 422, title: 'No live share of that post, served to you, has this id' },
+  invalid_token: { status: 422, title: 'The token is none of this deployment, or not yours' },
+  too_early: { status: 422, title: 'The token was returned before it could have been seen' },
+  too_short: { status: 422, title: 'That is too short to count' },
   invalid_recipient: { status: 422, title: 'Money cannot go to this address' },
   recipient_not_own: { status: 422, title: 'Money goes to your own address only' },
   below_minimum: { status: 422, title: 'The amount is below the minimum' },

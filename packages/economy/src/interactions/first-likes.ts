@@ -107,9 +107,9 @@ const FIRST_LIKES = `
     select id, actor, post, 'like', true, amount, pays and source is null, 0, period
     from change, clock order by actor, post
   ), receipted as (
-    insert into receipts (id, interaction_id, payer_id, receiver_id, post_id, kind, source, gross, period, hold,
+    insert into receipts (id, interaction_id, payer_id, receiver_id, post_id, kind, stream, source, gross, period, hold,
       clears_at, rule_version, weight, total_weight)
-    select move, id, actor, author, post, 'like', source, amount, period, hold,
+    select move, id, actor, author, post, 'like', ${STREAMS.like}, source, amount, period, hold,
       to_timestamp((period + 1) * $7::int + case hold when 'young' then $10::int else $9::int end), $8, 1, 1
     from change, clock where source is not null
   ), delta as materialized (

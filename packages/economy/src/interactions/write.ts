@@ -137,9 +137,9 @@ const write = (answers: string) => `
     )
     where i.id = any (array(select id from change where not is_new))
   ), receipted as (
-    insert into receipts (id, interaction_id, payer_id, receiver_id, post_id, kind, source, gross, period, hold,
+    insert into receipts (id, interaction_id, payer_id, receiver_id, post_id, kind, stream, source, gross, period, hold,
       clears_at, rule_version, weight, total_weight)
-    select move, id, actor, author, post, kind, source, amount, $23, hold,
+    select move, id, actor, author, post, kind::text::credit_kind, stream, source, amount, $23, hold,
       to_timestamp(case hold when 'young' then $26::float8 else $25::float8 end), $24, 1, 1
     from change where source is not null
   ), reversed as (
