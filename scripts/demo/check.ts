@@ -1,7 +1,7 @@
 import { booksOf, periodsOf } from '../outside/books.ts'
-import { nanoOf } from '../outside/decimal.ts'
 import { checkHouse, checkMember, Figures } from '../outside/figures.ts'
-import { expectedOf } from '../outside/reckoning.ts'
+import { expectedOf } from '../outside/reckoning/expected.ts'
+import { termsOf } from '../outside/terms.ts'
 import { type World, walletOf } from './world.ts'
 
 type PostAnswer = { earned: string; counts: { likes: number; comments: number } }
@@ -13,16 +13,7 @@ export async function check(world: World): Promise<Figures> {
     member: (id) => nameIn(new Map([...people.values()].map((member) => [member.name, member.id])), id),
     post: (id) => nameIn(posts, id),
   })
-  const expected = expectedOf(
-    world.deeds,
-    {
-      like: nanoOf(network.rates.like),
-      comment: nanoOf(network.rates.comment),
-      tipBps: BigInt(network.fees.tipBps),
-      clearingBps: BigInt(network.fees.clearingBps),
-    },
-    periodOf,
-  )
+  const expected = expectedOf(world.deeds, termsOf(network), periodOf)
 
   const figures = new Figures()
   expected.answers.forEach((answer, i) => {
@@ -50,7 +41,10 @@ export async function check(world: World): Promise<Figures> {
   return figures
 }
 
-const nothing = { available: 0n, pending: 0n, pledge: 0n, earned: 0n, wallet: 0n }
+const nothing = {
+  ...{ available: 0n, pending: 0n, budget: 0n, pledge: 0n, earned: 0n, wallet: 0n },
+  streams: new Map(),
+}
 
 function nameIn(ids: ReadonlyMap<string, string>, id: string): string {
   for (const [name, known] of ids) if (known === id) return name

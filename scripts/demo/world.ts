@@ -3,7 +3,7 @@ import type { Chain } from '../outside/chain.ts'
 import type { Call } from '../outside/client.ts'
 import { decimalOf } from '../outside/decimal.ts'
 import type { Member, Network, WalletAnswer } from '../outside/member.ts'
-import type { Answer, Deed } from '../outside/reckoning.ts'
+import type { Answer, Deed } from '../outside/reckoning/deeds.ts'
 import type { Tale } from '../outside/tale.ts'
 
 /** Where the story plays, and what has happened in it so far. */

@@ -1,11 +1,12 @@
 import type { Pool } from '@rivulet/db'
 import { booksOf, periodsOf } from '../outside/books.ts'
 import type { Chain } from '../outside/chain.ts'
-import { nanoOf } from '../outside/decimal.ts'
 import { each } from '../outside/each.ts'
 import { checkHouse, checkMember, Figures } from '../outside/figures.ts'
 import type { Member, Network, WalletAnswer } from '../outside/member.ts'
-import { type Answer, type Deed, expectedOf, type Outcome } from '../outside/reckoning.ts'
+import type { Answer, Deed } from '../outside/reckoning/deeds.ts'
+import { expectedOf, type Outcome } from '../outside/reckoning/expected.ts'
+import { termsOf } from '../outside/terms.ts'
 
 export type Lives = {
   network: Network
@@ -24,16 +25,7 @@ export async function reckon(lives: Lives, database: Pool): Promise<Outcome> {
     member: inverse([...members].map(([name, { id }]) => [name, id])),
     post: inverse([...posts]),
   }
-  return expectedOf(
-    deeds,
-    {
-      like: nanoOf(network.rates.like),
-      comment: nanoOf(network.rates.comment),
-      tipBps: BigInt(network.fees.tipBps),
-      clearingBps: BigInt(network.fees.clearingBps),
-    },
-    await periodsOf(database, names),
-  )
+  return expectedOf(deeds, termsOf(network), await periodsOf(database, names))
 }
 
 /** Compares every answer, every wallet by the API, the books and the chain, and every post with the reckoning. */
@@ -48,7 +40,10 @@ export async function check(lives: Lives, expected: Outcome, chain: Chain, datab
   }
 
   const books = await booksOf(database)
-  const nothing = { available: 0n, pending: 0n, pledge: 0n, earned: 0n, wallet: 0n }
+  const nothing = {
+    ...{ available: 0n, pending: 0n, budget: 0n, pledge: 0n, earned: 0n, wallet: 0n },
+    streams: new Map(),
+  }
   await each([...lives.members.values()], 32, async (member) => {
     const [answer, wallet] = await Promise.all([
       member.call<WalletAnswer>('GET', '/v1/wallet'),
