@@ -3,17 +3,29 @@ import { type CloseStep, closePeriodStep, nextPeriod, type Rules } from '@rivule
 import type { Log } from '../log.ts'
 import { clearDue } from './clear.ts'
 
+/** What a close needs. */
+export type PeriodDeps = { pool: Pool; rules: Rules }
+
 /** Closes every period that is over, oldest first, then clears what is due: a step a transaction, until nothing is left. */
-export async function keepPeriods(deps: { pool: Pool; rules: Rules }, log: Log): Promise<string> {
+export async function keepPeriods(deps: PeriodDeps, log: Log): Promise<string> {
   for (;;) {
     const period = await nextPeriod(deps.pool, deps.rules)
     if (period === undefined) break
-    await closePeriod(deps, period, log)
+    const { payers, interactions, paid, swept } = await closePeriod(deps, period)
+    if (payers > 0 || swept > 0n)
+      log.info(
+        { period: `${period}`, payers, interactions, paid: `${paid}`, swept: `${swept}` },
+        'closed a period',
+      )
   }
   return clearDue(deps, log)
 }
 
-async function closePeriod({ pool, rules }: { pool: Pool; rules: Rules }, period: bigint, log: Log) {
+/** Closes a period to its end. @returns what these steps did; another worker may have done the rest */
+export async function closePeriod(
+  { pool, rules }: PeriodDeps,
+  period: bigint,
+): Promise<Omit<CloseStep, 'done'>> {
   const sum = { payers: 0, interactions: 0, paid: 0n, swept: 0n }
   for (let done = false; !done; ) {
     const step: CloseStep = await withTransaction(pool, (tx, attempt) =>
@@ -25,12 +37,7 @@ async function closePeriod({ pool, rules }: { pool: Pool; rules: Rules }, period
     sum.swept += step.swept
     done = step.done
   }
-  const { payers, interactions, paid, swept } = sum
-  if (payers > 0 || swept > 0n)
-    log.info(
-      { period: `${period}`, payers, interactions, paid: `${paid}`, swept: `${swept}` },
-      'closed a period',
-    )
+  return sum
 }
 
 /** Smaller each time: whoever spends their budget without a pause is at last closed alone, and in a moment. */

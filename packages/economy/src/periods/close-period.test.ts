@@ -15,7 +15,7 @@ const receiptsOf = async (payer: string) =>
     await town.pool.query(
       `select receiver_id as receiver, kind, role, stream, gross, weight, total_weight as total, hold, rule_version as rules,
          clears_at = to_timestamp((period + 1) * 86400 + 7 * 86400) as clears, via_id as via
-       from receipts where payer_id = $1 and closing and reversal_id is null order by leg`,
+       from receipts where payer_id = $1 and closing and reversal_id is null order by id, leg`,
       [payer],
     )
   ).rows
@@ -221,6 +221,42 @@ test('a period that is not over is not closed, nor one while an earlier one is b
   await town.pool.query(`insert into periods (number, rule_version) values (0, 1)`)
   await expect(close(await endPeriod(town))).rejects.toThrow('earlier')
   await town.pool.query(`update periods set status = 'closed' where number = 0`)
+})
+
+test('an act whose closing credit of an earlier period stands has no second one', async () => {
+  const [alice, bob] = [await town.member(), await town.member()]
+  const post = await town.post(bob)
+  await town.like(alice, post)
+  await town.budget(alice, '0.1')
+  await closePeriod(town, await endPeriod(town))
+  // As a like has it that was taken back after it had cleared, and given again.
+  await town.pool.query('update interactions set period = 20000 where actor_id = $1', [alice])
+  await town.like(alice, await town.post(bob))
+  await town.budget(alice, '0.4')
+  expect(await closePeriod(town, await endPeriod(town))).toMatchObject({ payers: 1, interactions: 1 })
+  expect(await receiptsOf(alice)).toMatchObject([
+    { gross: 100_000_000n, total: 5n },
+    { gross: 400_000_000n, total: 5n },
+  ])
+})
+
+test('unlikes against the close at once: what an act got stands or came back, and nothing is in between', async () => {
+  const bob = await town.member()
+  const alice = await town.member()
+  const posts = await Promise.all(Array.from({ length: 30 }, () => town.post(bob)))
+  await Promise.all(posts.map((post) => town.like(alice, post)))
+  await town.budget(alice, '1')
+  const period = await endPeriod(town)
+  await Promise.all([
+    ...posts.slice(0, 15).map((post) => town.like(alice, post, false)),
+    closePeriod(town, period),
+    ...posts.slice(15).map((post) => town.like(alice, post, false)),
+  ])
+  const { budget } = await town.wallet(alice)
+  const { pending } = await town.wallet(bob)
+  expect(budget + pending).toBe(1_000_000_000n)
+  const standing = (await receiptsOf(alice)) as { gross: bigint }[]
+  expect(standing.reduce((sum, { gross }) => sum + gross, 0n)).toBe(pending)
 })
 
 test('after all of it the books balance', async () => {
