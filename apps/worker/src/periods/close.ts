@@ -1,0 +1,44 @@
+import { type Pool, withTransaction } from '@rivulet/db'
+import { type CloseStep, closePeriodStep, nextPeriod, type Rules } from '@rivulet/economy'
+import type { Log } from '../log.ts'
+import { clearDue } from './clear.ts'
+
+/** What a close needs. */
+export type PeriodDeps = { pool: Pool; rules: Rules }
+
+/** Closes every period that is over, oldest first, then clears what is due: a step a transaction, until nothing is left. */
+export async function keepPeriods(deps: PeriodDeps, log: Log): Promise<string> {
+  for (;;) {
+    const period = await nextPeriod(deps.pool, deps.rules)
+    if (period === undefined) break
+    const { payers, interactions, paid, swept } = await closePeriod(deps, period)
+    if (payers > 0 || swept > 0n)
+      log.info(
+        { period: `${period}`, payers, interactions, paid: `${paid}`, swept: `${swept}` },
+        'closed a period',
+      )
+  }
+  return clearDue(deps, log)
+}
+
+/** Closes a period to its end. @returns what these steps did; another worker may have done the rest */
+export async function closePeriod(
+  { pool, rules }: PeriodDeps,
+  period: bigint,
+): Promise<Omit<CloseStep, 'done'>> {
+  const sum = { payers: 0, interactions: 0, paid: 0n, swept: 0n }
+  for (let done = false; !done; ) {
+    const step: CloseStep = await withTransaction(pool, (tx, attempt) =>
+      closePeriodStep(tx, rules, period, { limit: limitOf(attempt) }),
+    )
+    sum.payers += step.payers
+    sum.interactions += step.interactions
+    sum.paid += step.paid
+    sum.swept += step.swept
+    done = step.done
+  }
+  return sum
+}
+
+/** Smaller each time: whoever spends their budget without a pause is at last closed alone, and in a moment. */
+const limitOf = (attempt: number) => Math.ceil(1_000 / 5 ** (attempt - 1))
