@@ -5,7 +5,7 @@ import { keepBooks } from '../books/keep-books.ts'
 import { type Chain, checkChain } from '../chain/chain.ts'
 import { watchChain } from '../chain-watcher/watch.ts'
 import type { Config } from '../config.ts'
-import { clearDue } from '../periods/clear.ts'
+import { keepPeriods } from '../periods/close.ts'
 import { compareRules } from '../rules/compare.ts'
 import { Sender } from '../sender/send.ts'
 import { settle } from '../settlement/settle.ts'
@@ -58,7 +58,7 @@ export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDe
     {
       name: 'periods',
       everyMs: Math.min(Math.max(rules.periodSeconds * 20, 1_000), 60_000),
-      run: (log) => clearDue({ pool, rules }, log),
+      run: (log) => keepPeriods({ pool, rules }, log),
     },
     {
       name: 'audit',
