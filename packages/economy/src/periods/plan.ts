@@ -19,6 +19,8 @@ export type ClosingCredit = {
   hold: 'normal' | 'young'
   weight: bigint
   totalWeight: bigint
+  /** What was left of the budget, and split. */
+  budget: bigint
   /** The transfer to the receiver. */
   postingId: string
 }
@@ -62,7 +64,7 @@ export function creditsOf(
       const young = people.get(memberId)!.young || people.get(receiverId)!.young
       return {
         ...{ id, leg: leg++, interaction, receiverId, role, gross: amount, totalWeight },
-        ...{ weight: weighed[at]!.weight, hold: young ? 'young' : 'normal', postingId: '' },
+        ...{ weight: weighed[at]!.weight, budget: left, hold: young ? 'young' : 'normal', postingId: '' },
         stream: STREAMS[role === 'sharer' || kind === 'repost' ? 'share' : kind],
       }
     })

@@ -33,19 +33,23 @@ export async function insertReceipts(
       terms.version,
       terms.clearsAt.normal,
       terms.clearsAt.young,
+      literal(credits.map((c) => c.budget)),
     ],
   })
 }
 
 const INSERT_RECEIPTS = `
   insert into receipts (id, leg, interaction_id, payer_id, receiver_id, post_id, kind, role, stream, source, closing,
-    via_id, gross, period, hold, rule_version, weight, total_weight, clears_at, posting_id)
+    via_id, gross, period, hold, rule_version, weight, total_weight, clears_at, posting_id,
+    budget)
   select c.id, c.leg, interaction, payer, receiver, post, kind, role, stream, 'budget', true, via, gross, $16, hold, $17,
-    weight, total, to_timestamp(case hold when 'young' then $19::float8 else $18::float8 end), posting
+    weight, total, to_timestamp(case hold when 'young' then $19::float8 else $18::float8 end), posting,
+    budget
   from unnest($1::uuid[], $2::int[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::credit_kind[],
     $8::receipt_role[], $9::smallint[], $10::uuid[], $11::bigint[], $12::hold[], $13::bigint[], $14::bigint[],
-    $15::uuid[])
-    as c (id, leg, interaction, payer, receiver, post, kind, role, stream, via, gross, hold, weight, total, posting)`
+    $15::uuid[], $20::bigint[])
+    as c (id, leg, interaction, payer, receiver, post, kind, role, stream, via, gross, hold, weight, total, posting,
+      budget)`
 
 /** Notes how far the close of the period is, and what this step did. */
 export async function advancePeriod(
