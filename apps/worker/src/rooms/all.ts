@@ -7,6 +7,7 @@ import { watchChain } from '../chain-watcher/watch.ts'
 import type { Config } from '../config.ts'
 import { clearDue } from '../periods/clear.ts'
 import { Sender } from '../sender/send.ts'
+import { forgetOld } from '../servings/forget.ts'
 import { settle } from '../settlement/settle.ts'
 import type { Room } from './room.ts'
 
@@ -21,6 +22,7 @@ export type RoomDeps = {
 
 const AUDIT_EVERY_MS = 60_000
 const BOOKS_EVERY_MS = 3_600_000
+const SERVINGS_EVERY_MS = 600_000
 const CLEARING_GRACE_MS = 3_600_000
 
 /** The rooms of the worker. Those on the chain first make sure, once, that it is the right one. */
@@ -63,6 +65,7 @@ export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDe
       everyMs: AUDIT_EVERY_MS,
       run: (log) => auditBooks(books, log),
     },
+    { name: 'servings', everyMs: SERVINGS_EVERY_MS, run: (log) => forgetOld(pool, log) },
     { name: 'books', everyMs: BOOKS_EVERY_MS, run: (log) => keepBooks(books, log) },
   ]
 }
