@@ -24,6 +24,7 @@ export {
   SERVINGS_KEPT_SECONDS,
   type Serving,
 } from './servings/store.ts'
+export { faultOfSplits, SPLITS_MAX, type Split, type SplitsFault } from './splits/rules.ts'
 export { type Tip, type TipInput, type TipResult, tip } from './tips/tip.ts'
 export { type Transparency, transparency } from './transparency/transparency.ts'
 export { memberRefs, memberStatement, type Wallet, wallet, wallets } from './wallet/wallet.ts'
