@@ -25,6 +25,7 @@ import { networkRoutes } from './network/routes.ts'
 import { describeApi, describeDocs } from './openapi/openapi.ts'
 import { postsRoutes } from './posts/routes.ts'
 import { createLimits, type Limits } from './rate-limit/limits.ts'
+import { receiptsRoutes } from './receipts/routes.ts'
 import { rulesRoutes } from './rules/routes.ts'
 
 import { tipsRoutes } from './tips/routes.ts'
@@ -50,6 +51,7 @@ export const ROOMS: readonly Room[] = [
   tipsRoutes,
   walletRoutes,
   grantsRoutes,
+  receiptsRoutes,
   withdrawalsRoutes,
   transparencyRoutes,
   devRoutes,
