@@ -3,6 +3,8 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { admit } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
+import { blocksRoutes } from './blocks/routes.ts'
+import { consentsRoutes } from './consents/routes.ts'
 import type { Deps } from './deps.ts'
 import { devRoutes } from './dev/routes.ts'
 import { handleError, handleNotFound } from './errors/handler.ts'
@@ -41,6 +43,8 @@ export const ROOMS: readonly Room[] = [
   authRoutes,
   membersRoutes,
   followsRoutes,
+  blocksRoutes,
+  consentsRoutes,
   postsRoutes,
   feedsRoutes,
   interactionsRoutes,

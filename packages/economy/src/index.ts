@@ -1,6 +1,9 @@
+export { type BlockInput, type BlockResult, block, unblock } from './blocks/block.ts'
+export { isBlockedPair, lockPair } from './blocks/store.ts'
 export { BookingFault, type ChainPlace } from './chain-events/store.ts'
 export * from './chart.ts'
 export { clearPending } from './clearing/clear-pending.ts'
+export { type ConsentInput, type ConsentResult, consent, withdrawConsent } from './consents/consent.ts'
 export { bookDeposits, type Deposit } from './deposits/book-deposits.ts'
 export { bookSurplus, bookSurplusWithdrawal, reserveGap } from './deposits/surplus.ts'
 export { type Earnings, type EarningsResult, earnings } from './earnings/earnings.ts'
@@ -26,6 +29,13 @@ export { declareRules, outdatedRules } from './rule-versions/declare.ts'
 export type { WrittenRules } from './rule-versions/rules.ts'
 export { newestVersion, type RuleVersion, ruleVersion, ruleVersions } from './rule-versions/store.ts'
 export { type Rules, rulesFrom } from './rules.ts'
+export {
+  forgetServings,
+  recordServings,
+  SERVINGS_KEPT_SECONDS,
+  type Serving,
+} from './servings/store.ts'
+export { faultOfSplits, SPLITS_MAX, type Split, type SplitsFault } from './splits/rules.ts'
 export { type Tip, type TipInput, type TipResult, tip } from './tips/tip.ts'
 export { type Transparency, transparency } from './transparency/transparency.ts'
 export { memberRefs, memberStatement, type Wallet, wallet, wallets } from './wallet/wallet.ts'

@@ -26,7 +26,7 @@ export async function followsRoutes(app: App, { db }: Deps): Promise<void> {
       session: 'required',
       params: MemberParams,
       answers: { 204: NoContent },
-      refuses: ['member_not_found', 'self_follow'],
+      refuses: ['member_not_found', 'self_follow', 'blocked'],
     }),
     async (request, reply) => {
       await turn(request.params.id, viewer(request).memberId, true)

@@ -8,6 +8,7 @@ import type { Config } from '../config.ts'
 import { keepPeriods } from '../periods/close.ts'
 import { compareRules } from '../rules/compare.ts'
 import { Sender } from '../sender/send.ts'
+import { forgetOld } from '../servings/forget.ts'
 import { settle } from '../settlement/settle.ts'
 import type { Room } from './room.ts'
 
@@ -23,6 +24,7 @@ export type RoomDeps = {
 const AUDIT_EVERY_MS = 60_000
 const RULES_EVERY_MS = 60_000
 const BOOKS_EVERY_MS = 3_600_000
+const SERVINGS_EVERY_MS = 600_000
 const CLEARING_GRACE_MS = 3_600_000
 
 /** The rooms of the worker. Those on the chain first make sure, once, that it is the right one. */
@@ -66,6 +68,7 @@ export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDe
       run: (log) => auditBooks(books, log),
     },
     { name: 'rules', everyMs: RULES_EVERY_MS, run: (log) => compareRules({ pool, rules }, log) },
+    { name: 'servings', everyMs: SERVINGS_EVERY_MS, run: (log) => forgetOld(pool, log) },
     { name: 'books', everyMs: BOOKS_EVERY_MS, run: (log) => keepBooks(books, log) },
   ]
 }

@@ -1,0 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createPool, withTransaction } from '@rivulet/db'
+import { closePeriodStep, memberAccount, RESERVE, STREAMS } from '@rivulet/economy'
+import { expect, test } from 'vitest'
