@@ -6,17 +6,9 @@ import { type Side, verifyPeriod } from './verify.ts'
 // own: it knows nothing of the code that made them. Code 1: something differs. Code 2: it could not ask.
 const USAGE =
   'npm run verify-receipts -- --url http://127.0.0.1:3000 --period 20600 [--side payer|receiver] --token <session or key; or RIVULET_TOKEN>'
-const { values } = parseArgs({
-  options: {
-    url: { type: 'string' },
-    token: { type: 'string' },
-    period: { type: 'string' },
-    side: { type: 'string' },
-  },
-  strict: true,
-})
-const token = values.token ?? process.env.RIVULET_TOKEN
-if (!values.url || !token || !/^\d{1,12}$/.test(values.period ?? '') || !isSide(values.side)) {
+const values = argumentsOf(process.argv.slice(2))
+const token = values?.token ?? process.env.RIVULET_TOKEN
+if (!values?.url || !token || !/^\d{1,12}$/.test(values.period ?? '') || !isSide(values.side)) {
   console.error(USAGE)
   process.exit(2)
 }
@@ -44,4 +36,13 @@ try {
 
 function isSide(text: string | undefined): text is Side | undefined {
   return text === undefined || text === 'payer' || text === 'receiver'
+}
+
+function argumentsOf(args: string[]) {
+  const text = { type: 'string' } as const
+  try {
+    return parseArgs({ args, options: { url: text, token: text, period: text, side: text } }).values
+  } catch {
+    return undefined
+  }
 }

@@ -86,11 +86,10 @@ async function verifyView(api: Api, side: Side, part: Part): Promise<Report> {
   }
   if (part.role === 'viewer' && view?.budget && split.viewer > 0) {
     const viewer = nanoOf(part.gross)
+    // Prices whose share of the viewer is this one lie so close around it.
+    const around = 10_000n / BigInt(split.viewer) + 1n
     const near = (viewer * 10_000n) / BigInt(split.viewer)
-    const fitting = Array.from(
-      { length: 20_001 / Math.max(split.viewer, 1) + 3 },
-      (_, i) => near - 2n + BigInt(i),
-    )
+    const fitting = Array.from({ length: Number(2n * around) + 1 }, (_, i) => near - around + BigInt(i))
       .filter((price) => price > 0n)
       .map((price) => divide(price, bps))
       .filter(([own]) => own === viewer)

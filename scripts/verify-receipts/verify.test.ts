@@ -1,5 +1,0 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createPool, withTransaction } from '@rivulet/db'
-import { closePeriodStep, memberAccount, RESERVE, STREAMS } from '@rivulet/economy'
-import { expect, test } from 'vitest'
