@@ -10,14 +10,11 @@ if (existsSync('.env')) process.loadEnvFile('.env')
 const url = process.env.DATABASE_URL
 const USAGE =
   'npm run fund-grants -- --amount 100 [--id <a UUID; repeated with the same, nothing moves twice>]'
-const { values } = parseArgs({
-  options: { amount: { type: 'string' }, id: { type: 'string' } },
-  strict: true,
-})
-const amount = parseAmount(values.amount)
-const id = values.id ?? newId()
+const values = argumentsOf(process.argv.slice(2))
+const amount = parseAmount(values?.amount)
+const id = values?.id ?? newId()
 if (!url) fail('Set DATABASE_URL to the database whose grants are to be funded.')
-if (!amount.ok || amount.amount === 0n)
+if (!values || !amount.ok || amount.amount === 0n)
   fail(`--amount must be a decimal of the asset above 0, e.g. 100\n${USAGE}`)
 if (!isId(id)) fail(`--id must be a UUID in lower case\n${USAGE}`)
 
@@ -50,4 +47,12 @@ try {
 function fail(message: string): never {
   console.error(message)
   process.exit(2)
+}
+
+function argumentsOf(args: string[]) {
+  try {
+    return parseArgs({ args, options: { amount: { type: 'string' }, id: { type: 'string' } } }).values
+  } catch {
+    return undefined
+  }
 }
