@@ -1,21 +1,30 @@
 import { nanoOf } from './decimal.ts'
-import type { Network } from './member.ts'
 import type { Terms } from './reckoning/deeds.ts'
 
-/** What an act weighs when a budget is divided, and when one nobody uses ends, unless a deployment sets it otherwise. */
-export const WEIGHTS = { like: 5n, read: 2n, comment: 10n, repost: 10n }
-const IDLE_CLOSES = 4
+type Each<T> = { like: T; read: T; comment: T; repost: T }
 
-/** The terms a network announces, as the reckoning wants them. */
-export function termsOf({ rates, shareBps, split, fees, holds }: Network): Terms {
+/** What `GET /v1/rules` says, as far as it is used here. */
+export type RulesAnswer = {
+  rates: Each<string>
+  weights: Each<number>
+  shareBps: number
+  split: { viewer: number; budget: number; author: number; platform: number }
+  fees: { tipBps: number; clearingBps: number }
+  holds: { normal: number; young: number; views: number }
+  idleCloses: number
+}
+
+/** The rules a network announces, as the reckoning wants them. */
+export function termsOf({ rates, weights, shareBps, split, fees, holds, idleCloses }: RulesAnswer): Terms {
+  const each = <T>(of: Each<T>, as: (value: T) => bigint) => ({
+    like: as(of.like),
+    read: as(of.read),
+    comment: as(of.comment),
+    repost: as(of.repost),
+  })
   return {
-    rates: {
-      like: nanoOf(rates.like),
-      read: nanoOf(rates.read),
-      comment: nanoOf(rates.comment),
-      repost: nanoOf(rates.repost),
-    },
-    weights: WEIGHTS,
+    rates: each(rates, nanoOf),
+    weights: each(weights, BigInt),
     shareBps: BigInt(shareBps),
     split: {
       viewer: BigInt(split.viewer),
@@ -24,7 +33,6 @@ export function termsOf({ rates, shareBps, split, fees, holds }: Network): Terms
       platform: BigInt(split.platform),
     },
     fees: { tipBps: BigInt(fees.tipBps), clearingBps: BigInt(fees.clearingBps) },
-    holds,
-    idleCloses: IDLE_CLOSES,
+    ...{ holds, idleCloses },
   }
 }

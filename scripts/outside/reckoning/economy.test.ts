@@ -154,19 +154,19 @@ test('subscriptions and unlocks arrive at once, less the fee; grants go from the
     { did: 'post', who: 'alice', post: 'behind a wall', price: 1_500_000_001n },
     { did: 'unlock', who: 'bob', post: 'behind a wall' },
     { did: 'charge', who: 'bob', whom: 'carol', amount: 2_000_000_000n },
-    { did: 'tip member', who: 'bob', whom: 'carol', amount: 1n },
+    { did: 'tip member', who: 'bob', whom: 'carol', amount: 2n },
     { did: 'fund grants', amount: 80_000_000n },
     { did: 'grant', who: 'bob', amount: 30_000_000n },
   ])
-  // 2.5 % of 1.500000001 is 0.037500000025; of 2, 0.05; of a nano, a nano.
+  // 2.5 % of 1.500000001 is 0.037500000025; of 2, 0.05; of two nano, a nano.
   expect(answers.slice(2, 5).map(({ fee, net }) => [fee, net])).toEqual([
     [37_500_001n, 1_462_500_000n],
     [50_000_000n, 1_950_000_000n],
-    [1n, 0n],
+    [1n, 1n],
   ])
   expect(holdings.get('bob')).toMatchObject({
     budget: 30_000_000n,
-    available: 6_499_999_998n,
+    available: 6_499_999_997n,
     earned: 30_000_000n,
   })
   expect([revenue, grants]).toEqual([7_500_002n, 50_000_000n])

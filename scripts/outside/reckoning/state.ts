@@ -13,6 +13,11 @@ export type Holding = {
   wallet: bigint
 }
 
+export function nothingHeld(): Holding {
+  const nothing = { available: 0n, pending: 0n, budget: 0n, pledge: 0n, earned: 0n, wallet: 0n }
+  return { ...nothing, streams: new Map() }
+}
+
 export type Post = {
   author: string
   /** Whom its money goes to, and in which parts; by itself all to the author. */
@@ -81,8 +86,7 @@ export class State {
   of(who: string): Holding {
     let holding = this.holdings.get(who)
     if (!holding) {
-      const nothing = { available: 0n, pending: 0n, budget: 0n, pledge: 0n, earned: 0n, wallet: 0n }
-      holding = { ...nothing, streams: new Map() }
+      holding = nothingHeld()
       this.holdings.set(who, holding)
     }
     return holding
