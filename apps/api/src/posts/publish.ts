@@ -1,6 +1,6 @@
 import { isId, newId, type Pool, type Tx, withTransaction } from '@rivulet/db'
 import {
-  type ActResult,
+  type ActRefusal,
   act,
   faultOfSplits,
   type Rules,
@@ -23,10 +23,8 @@ export type NewPost = {
   price: bigint | null
 }
 
-type Refusal = Extract<ActResult, { ok: false }>['code'] | 'blocked' | 'suspended'
-
 export type PublishFault =
-  | { code: Refusal }
+  | { code: ActRefusal }
   | { code: 'post_not_found'; at: 'replyTo' | 'quoteOf' }
   | { code: SplitsFault['code']; splits: SplitsFault }
 
@@ -64,10 +62,7 @@ export async function publish(
       return { ok: true, id, comment: undefined }
     }
     const [acted] = await act(tx, rules, [
-      {
-        ...{ actorId: authorId, postId: post.replyTo, kind: 'comment', on: true },
-        ...(via === undefined ? {} : { via }),
-      },
+      { actorId: authorId, postId: post.replyTo, kind: 'comment', on: true, via },
     ])
     if (!acted?.ok) throw new Refused(acted?.code ?? 'post_not_found')
     await tx.query('update posts set comments_count = comments_count + 1 where id = $1', [post.replyTo])
@@ -81,9 +76,9 @@ export async function publish(
 
 /** Rolls back what was written before the refusal was known. */
 class Refused extends Error {
-  readonly code: Refusal
+  readonly code: ActRefusal
 
-  constructor(code: Refusal) {
+  constructor(code: ActRefusal) {
     super(code)
     this.code = code
   }
