@@ -109,13 +109,13 @@ test('who has blocked, or was blocked, is neither quoted nor answered, and a sus
   await alice.put(`/v1/members/${bob.id}/block`)
   const counts = async () => (await bob.get('/v1/me')).body.counts.posts
   const before = await counts()
-  for (const above of ['quoteOf'])
+  for (const above of ['quoteOf', 'replyTo'])
     expect([
       above,
       ...refusal(await bob.post('/v1/posts', { kind: 'note', text: 'x', [above]: post.id })),
     ]).toEqual([above, 403, 'blocked'])
   const his = await bob.writes('mine')
-  for (const above of ['quoteOf'])
+  for (const above of ['quoteOf', 'replyTo'])
     expect(refusal(await alice.post('/v1/posts', { kind: 'note', text: 'x', [above]: his.id }))).toEqual([
       403,
       'blocked',
@@ -137,6 +137,7 @@ test('a via is for comments, and names a share', async () => {
   for (const [url, body] of [
     [`/v1/posts?via=${NOBODY}`, { kind: 'note', text: 'x' }],
     ['/v1/posts?via=somewhere', { kind: 'note', text: 'x', replyTo: post.id }],
+    [`/v1/posts?via=${NOBODY}`, { kind: 'note', text: 'x', replyTo: post.id }],
   ] as const)
     expect([url, ...refusal(await carol.post(url, body))]).toEqual([url, 422, 'invalid_via'])
   expect((await alice.get(`/v1/posts/${post.id}`)).body.counts.comments).toBe(0)
