@@ -1,8 +1,10 @@
 import cors from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
+import { adsRoutes } from './ads/routes.ts'
 import { admit } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
+import { campaignsRoutes } from './campaigns/routes.ts'
 import type { Deps } from './deps.ts'
 import { devRoutes } from './dev/routes.ts'
 import { handleError, handleNotFound } from './errors/handler.ts'
@@ -41,6 +43,8 @@ export const ROOMS: readonly Room[] = [
   feedsRoutes,
   interactionsRoutes,
   tipsRoutes,
+  campaignsRoutes,
+  adsRoutes,
   walletRoutes,
   withdrawalsRoutes,
   transparencyRoutes,
