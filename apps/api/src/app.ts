@@ -1,10 +1,12 @@
 import cors from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
+import { adsRoutes } from './ads/routes.ts'
 import { admit } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
 import { blocksRoutes } from './blocks/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
+import { campaignsRoutes } from './campaigns/routes.ts'
 import type { Deps } from './deps.ts'
 import { devRoutes } from './dev/routes.ts'
 import { handleError, handleNotFound } from './errors/handler.ts'
@@ -49,6 +51,8 @@ export const ROOMS: readonly Room[] = [
   feedsRoutes,
   interactionsRoutes,
   tipsRoutes,
+  campaignsRoutes,
+  adsRoutes,
   walletRoutes,
   grantsRoutes,
   receiptsRoutes,

@@ -154,14 +154,14 @@ test.skipIf(!redis)(
       expect(keys).not.toBe(':0\r\n')
       expect(await command('FLUSHALL')).toBe('+OK\r\n')
       await payFromTheBeginning(worker)
-      // The schedulers of all six rooms are there again.
-      await expect.poll(() => command('KEYS rivulet:*:repeat'), PATIENCE).toMatch(/^\*6\r\n/)
+      // The schedulers of all seven rooms are there again.
+      await expect.poll(() => command('KEYS rivulet:*:repeat'), PATIENCE).toMatch(/^\*7\r\n/)
 
       server.kill('SIGKILL')
       await once(server, 'exit')
       await payFromTheBeginning(worker)
       server = await start()
-      await expect.poll(() => command('KEYS rivulet:*:repeat'), PATIENCE).toMatch(/^\*6\r\n/)
+      await expect.poll(() => command('KEYS rivulet:*:repeat'), PATIENCE).toMatch(/^\*7\r\n/)
       await payFromTheBeginning(worker)
       expect(await worker.stop()).toBe(0)
     } finally {

@@ -4,6 +4,7 @@ export { CAMPAIGNS_BELL, type CloseCampaignResult, closeCampaign, finishClosing 
 export { type CampaignInput, type CreateCampaignResult, createCampaign } from './campaigns/create.ts'
 export { type DisputeInput, type DisputeResult, disputeDay } from './campaigns/dispute.ts'
 export { type CampaignReport, campaignReport, type ReportDay } from './campaigns/report.ts'
+export { MIN_PRICE_PER_VIEW } from './campaigns/rules.ts'
 export { type Campaign, type CampaignStatus, campaignsOf } from './campaigns/store.ts'
 export { BookingFault, type ChainPlace } from './chain-events/store.ts'
 export * from './chart.ts'

@@ -9,7 +9,7 @@ export const TAGS_MAX = 10
 
 const TAG = /^[\p{L}\p{M}\p{N}_-]+$/u
 
-const Tags = z
+export const Tags = z
   .array(text({ min: 1, max: 50 }).regex(TAG, 'must be letters, digits, _ and -, without a #'))
   .max(TAGS_MAX, `must be at most ${TAGS_MAX}`)
   .optional()

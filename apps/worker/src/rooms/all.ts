@@ -1,4 +1,5 @@
 import type { Pool } from '@rivulet/db'
+import { CAMPAIGNS_BELL } from '@rivulet/economy'
 import type { Wallet } from 'ethers'
 import { auditBooks } from '../audit/audit.ts'
 import { keepBooks } from '../books/keep-books.ts'
@@ -10,6 +11,7 @@ import { compareRules } from '../rules/compare.ts'
 import { Sender } from '../sender/send.ts'
 import { forgetOld } from '../servings/forget.ts'
 import { settle } from '../settlement/settle.ts'
+import { endViews } from '../views/end.ts'
 import type { Room } from './room.ts'
 
 export type RoomDeps = {
@@ -61,6 +63,12 @@ export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDe
       name: 'periods',
       everyMs: Math.min(Math.max(rules.periodSeconds * 20, 1_000), 60_000),
       run: (log) => keepPeriods({ pool, rules }, log),
+    },
+    {
+      name: 'views',
+      everyMs: Math.min(Math.max(rules.views.tokenSeconds * 100, 500), 10_000),
+      bells: [CAMPAIGNS_BELL],
+      run: (log) => endViews({ pool }, log),
     },
     {
       name: 'audit',
