@@ -5,7 +5,7 @@ import { closePeriod } from '@rivulet/worker/periods'
 
 /* The worker's close of a period, in a process of its own. Says how long it took and how much memory it had at most. */
 
-const pool = createPool(process.env.DATABASE_URL!, { max: 1 })
+const pool = createPool(process.env.DATABASE_URL!, { max: 2 })
 const begin = performance.now()
 const { interactions, paid } = await closePeriod({ pool, rules: rulesFrom({}) }, BigInt(process.env.PERIOD!))
 const seconds = (performance.now() - begin) / 1_000

@@ -6,7 +6,7 @@ import type { BenchArguments } from '../harness/arguments.ts'
 import type { BenchDatabase } from '../harness/database.ts'
 
 /** Members with a budget, and what each of them did in the period. */
-export const membersOf = ({ quick }: BenchArguments) => (quick ? 300 : 100_000)
+export const membersOf = ({ quick }: BenchArguments) => (quick ? 300 : Number(process.env.MEMBERS ?? 100_000))
 export const ACTS = 10
 
 /** Nano that every budget is left with. */
@@ -26,8 +26,11 @@ export async function seed(template: BenchDatabase, arguments_: BenchArguments):
   await onConnection(template.adminUrl, async (client) => {
     await client.query('select setseed(0.4)')
     await client.query(MEMBERS, [members])
+    await client.query(NUMBERED_MEMBERS)
     await client.query(POSTS, [members])
-    await client.query(INTERACTIONS, [ACTS])
+    await client.query(NUMBERED_POSTS)
+    await client.query(FRESH_POSTS)
+    await client.query(INTERACTIONS, [members, ACTS])
   })
   await openBooks(template.url)
 }
@@ -59,33 +62,39 @@ const MEMBERS = `
   select uuidv7(), 'member ' || lpad(n::text, 8, '0'), decode(repeat('00', 32), 'hex'), now() - interval '30 days'
   from generate_series(1, $1::int) n`
 
+// Numbered, so that rows are found by joins.
+const NUMBERED_MEMBERS = `
+  create temporary table person as select row_number() over (order by address)::int as n, id from members`
+
 // A post for every second member, numbered by its tag. The cube of an even chance is what makes the power law.
 const POSTS = `
-  with author as (select array_agg(id order by address) as ids from members)
   insert into posts (id, author_id, kind, text, tags, split_members, split_bps)
-  select uuidv7(), a.id, 'note'::post_kind, 'a post', array[n::text],
-    case when n % 50 = 0 and a.id <> b.id then array[a.id, b.id] end,
-    case when n % 50 = 0 and a.id <> b.id then array[6667, 3333] end
+  select uuidv7(), a.id, 'note', 'a post', array[p.n::text],
+    case when p.n % 50 = 0 and a.id <> b.id then array[a.id, b.id] end,
+    case when p.n % 50 = 0 and a.id <> b.id then array[6667, 3333] end
   from (
-    select n, author.ids[1 + floor($1::int * random() ^ 3)::int] as id, author.ids[1 + n % $1::int] as other
-    from generate_series(1, $1::int / 2) n, author
-  ) a cross join lateral (select a.other as id) b
-  union all
-  select uuidv7(), author.ids[n], 'note'::post_kind, 'a fresh post', array['fresh'], null, null
-  from generate_series(1, ${FRESH}) n, author`
+    select n, 1 + floor($1::int * random() ^ 3)::int as author, 1 + n % $1::int as other
+    from generate_series(1, $1::int / 2) n
+  ) p join person a on a.n = p.author join person b on b.n = p.other`
+
+const NUMBERED_POSTS = `
+  create temporary table popular as select tags[1]::int - 1 as n, id from posts`
+
+const FRESH_POSTS = `
+  insert into posts (id, author_id, kind, text, tags)
+  select uuidv7(), id, 'note', 'a fresh post', array['fresh'] from person where n <= ${FRESH}`
 
 // Of ten acts the k-th is of a post whose number ends so: no act twice.
 const INTERACTIONS = `
-  with post as (select array_agg(id order by tags[1]::int) as ids from posts where tags[1] <> 'fresh'),
-    actor as (select array_agg(id order by address) as ids from members)
   insert into interactions (id, actor_id, post_id, kind, active, unfunded, period, via_id, sharer_id, created_at)
-  select uuidv7(), m.id, post.ids[1 + floor(cardinality(post.ids) / $1::int * random() ^ 3)::int * $1::int + k],
-    (case when c.chance < 0.7 then 'like' when c.chance < 0.95 then 'read' when c.chance < 0.99 then 'comment'
+  select uuidv7(), a.actor, p.id,
+    (case when chance < 0.7 then 'like' when chance < 0.95 then 'read' when chance < 0.99 then 'comment'
       else 'repost' end)::interaction_kind,
     true, true, floor(extract(epoch from now()) / 86400)::bigint - 1,
-    case when s.shared then m.id end, case when s.shared then actor.ids[1 + (m.n * 7) % cardinality(actor.ids)] end,
-    now() - interval '1 day'
-  from (select id, substr(address, 8)::int as n from members order by address) m
-    cross join generate_series(0, $1::int - 1) k cross join post cross join actor
-    cross join lateral (select random() + 0 * m.n + 0 * k as chance) c
-    cross join lateral (select random() + 0 * m.n + 0 * k < 0.05 as shared) s`
+    case when shared then p.id end, case when shared then s.id end, now() - interval '1 day'
+  from (
+    select m.id as actor, random() as chance, random() < 0.05 as shared, 1 + (m.n * 7) % $1::int as sharer,
+      floor($1::int / 2 / $2::int * random() ^ 3)::int * $2::int + k as post
+    from person m cross join generate_series(0, $2::int - 1) k
+  ) a join popular p on p.n = a.post join person s on s.n = a.sharer
+  order by random()`

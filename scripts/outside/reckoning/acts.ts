@@ -111,7 +111,7 @@ export function closePeriod(state: State, period: bigint): void {
     const acts = [...state.interactions.values()].filter(
       (act) => act.who === who && act.on && act.period === period,
     )
-    if (acts.length > 0) state.idle.delete(who)
+    if (acts.length > 0 || holding.budget === 0n) state.idle.delete(who)
     if (holding.budget === 0n) continue
     if (acts.length === 0) {
       const closes = (state.idle.get(who) ?? 0) + 1

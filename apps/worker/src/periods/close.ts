@@ -21,22 +21,46 @@ export async function keepPeriods(deps: PeriodDeps, log: Log): Promise<string> {
   return clearDue(deps, log)
 }
 
-/** Closes a period to its end. @returns what these steps did; another worker may have done the rest */
+/**
+ * Closes a period to its end. While a step is written the next one is prepared, so that two cores have work.
+ *
+ * @returns what these steps did; another worker may have done the rest
+ */
 export async function closePeriod(
   { pool, rules }: PeriodDeps,
   period: bigint,
 ): Promise<Omit<CloseStep, 'done'>> {
   const sum = { payers: 0, interactions: 0, paid: 0n, swept: 0n }
-  for (let done = false; !done; ) {
-    const step: CloseStep = await withTransaction(pool, (tx, attempt) =>
-      closePeriodStep(tx, rules, period, { limit: limitOf(attempt) }),
+  let done = false
+  const run = async (after: bigint | undefined, planned: (next: bigint) => void) => {
+    const step = await withTransaction(pool, (tx, attempt) =>
+      closePeriodStep(tx, rules, period, attempt === 1 ? { after, planned } : { limit: limitOf(attempt) }),
     )
     sum.payers += step.payers
     sum.interactions += step.interactions
     sum.paid += step.paid
     sum.swept += step.swept
-    done = step.done
+    done ||= step.done
   }
+
+  let before: Promise<void> | undefined
+  let after: bigint | undefined
+  while (!done) {
+    const next = Promise.withResolvers<bigint | undefined>()
+    const step = run(after, next.resolve)
+    // Both are awaited in the end, also when the first of them fails.
+    step.catch(() => {}).finally(() => next.resolve(undefined))
+    try {
+      after = await next.promise
+      await before
+    } catch (error) {
+      await step.catch(() => {})
+      throw error
+    }
+    before = step
+    if (after === undefined) await step
+  }
+  await before
   return sum
 }
 

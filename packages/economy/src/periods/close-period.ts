@@ -6,12 +6,13 @@ import { type ClosingCredit, creditsOf, type Move, movesOf, receiversOf } from '
 import {
   type Budget,
   type ClosingInteraction,
+  lockCursor,
   lockInteractions,
-  lockPeriod,
   nextBudgets,
   readBlocked,
   readLeft,
   readPeople,
+  readPeriod,
 } from './store.ts'
 import { advancePeriod, countIdle, forgetIdle, insertReceipts, postStep, REFUSED } from './write.ts'
 
@@ -27,30 +28,43 @@ export type CloseStep = {
   swept: bigint
 }
 
+export type StepOptions = {
+  /** Most interactions of a step; a single member with more is a step of their own. */
+  limit?: number
+  /** Begins here and not where the close is: where the step that is under way will leave it. */
+  after?: bigint | undefined
+  /** Told, when there is a next step, where that begins, as soon as it is known. */
+  planned?: ((next: bigint) => void) | undefined
+}
+
 /**
  * One step of a period's close, one transaction: splits what is left of the next budgets over their members'
  * interactions of the period.
  *
- * To be called until it is `done`. Where it goes on is in the books' own database and moves with the money, so it may be
- * killed at any point, repeated, and run by two at once, of whom one waits for the other.
+ * To be called until it is `done`. How far it is moves with the money, so it may be killed at any point, repeated, and
+ * run by two at once, of whom one waits for the other. With `after` it is prepared while the step before it is under way,
+ * waits for that to be committed, and then posts.
  *
- * @param limit most interactions of a step; a single member with more is a step of their own
- * @throws RunAgain when a budget was spent in the meantime: to be run again, best with a lower limit
+ * @throws RunAgain when a budget was spent in the meantime, or the step before did not end at `after`: to be run again,
+ * without `after` and best with a lower limit
  * @throws Error when the period is not over, or an earlier one is being closed still
  */
 export async function closePeriodStep(
   tx: Tx,
   rules: Rules,
   period: bigint,
-  { limit = 1_000 } = {},
+  { limit = 1_000, after, planned }: StepOptions = {},
 ): Promise<CloseStep> {
-  const place = await lockPeriod(tx, period, rules)
-  if (!place) return { done: true, payers: 0, interactions: 0, paid: 0n, swept: 0n }
-  const next = await nextBudgets(tx, period, place.cursor, limit)
+  const cursor = await readPeriod(tx, period, rules, { lock: after === undefined })
+  if (cursor === undefined) return { done: true, payers: 0, interactions: 0, paid: 0n, swept: 0n }
+  const next = await nextBudgets(tx, period, after ?? cursor, limit)
+  if (!next.last) planned?.(next.cursor)
   const { credits, moves, ...counts } = await planStep(tx, rules, period, next.budgets)
 
   const times = { normal: clearsAt(period, 'normal', rules), young: clearsAt(period, 'young', rules) }
   await insertReceipts(tx, credits, { period, version: rules.version, clearsAt: times })
+  if (after !== undefined && (await lockCursor(tx, period)) !== after)
+    throw new RunAgain('the step before ended elsewhere')
   await advancePeriod(tx, period, { ...counts, cursor: next.cursor, done: next.last })
   await postStep(tx, moves, credits).catch((error: unknown) => {
     const refused = (error as { code?: string })?.code === REFUSED

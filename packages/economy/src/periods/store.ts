@@ -1,4 +1,5 @@
-import type { Pool, Tx } from '@rivulet/db'
+import { accountIds, type Pool, type Tx } from '@rivulet/db'
+import { memberAccount } from '../chart.ts'
 import type { InteractionKind } from '../interactions/rules.ts'
 import { literal } from '../sql.ts'
 import type { Calendar } from './rules.ts'
@@ -25,16 +26,18 @@ export type ClosingInteraction = {
 export type Person = { pending: bigint; young: boolean; barred: boolean }
 
 /**
- * Begins the close of a period, if nobody has, and locks its row: whoever else closes it waits here.
+ * Begins the close of a period, if nobody has, and reads how far it is.
  *
+ * @param lock whoever else closes it waits until this transaction ends
  * @returns where it goes on; undefined when it is closed
  * @throws Error when the period is not over, or an earlier one is being closed still
  */
-export async function lockPeriod(
+export async function readPeriod(
   tx: Tx,
   period: bigint,
   rules: { version: number; periodSeconds: number },
-): Promise<{ cursor: bigint } | undefined> {
+  { lock }: { lock: boolean },
+): Promise<bigint | undefined> {
   await tx.query(
     `insert into periods (number, rule_version) select $1, $2
      where not exists (select from periods where number = $1) on conflict do nothing`,
@@ -43,14 +46,24 @@ export async function lockPeriod(
   const { rows } = await tx.query(
     `select cursor, status, extract(epoch from now()) >= ($1 + 1) * $2::bigint as over,
        exists (select from periods e where e.number < $1 and e.status = 'closing') as early
-     from periods where number = $1 for no key update of periods`,
+     from periods where number = $1 ${lock ? 'for no key update of periods' : ''}`,
     [period, rules.periodSeconds],
   )
   const row = rows[0] as { cursor: bigint; status: string; over: boolean; early: boolean }
   if (row.status === 'closed') return undefined
   if (!row.over) throw new Error(`period ${period} is not over`)
   if (row.early) throw new Error(`an earlier period than ${period} is being closed: finish it first`)
-  return { cursor: row.cursor }
+  return row.cursor
+}
+
+/** Locks a period's row: whoever else closes it waits. @returns how far its close is; undefined when it is closed */
+export async function lockCursor(tx: Tx, period: bigint): Promise<bigint | undefined> {
+  const { rows } = await tx.query<{ cursor: bigint; status: string }>({
+    name: 'lock-cursor',
+    text: 'select cursor, status from periods where number = $1 for no key update',
+    values: [period],
+  })
+  return rows[0]!.status === 'closed' ? undefined : rows[0]!.cursor
 }
 
 /**
@@ -129,6 +142,7 @@ export async function lockInteractions(
   return rows
 }
 
+// Lateral and limited to one row, each look-up is one walk down an index, whatever the statistics say.
 const LOCK_INTERACTIONS = `
   with locked as materialized (
     select i.id, i.actor_id, i.post_id, i.kind, i.via_id, i.sharer_id from interactions i
@@ -137,11 +151,12 @@ const LOCK_INTERACTIONS = `
   )
   select i.id, i.actor_id as "actorId", i.post_id as "postId", i.kind, i.via_id as "viaId", i.sharer_id as "sharerId",
     p.author_id as "authorId", p.split_members as "splitMembers", p.split_bps as "splitBps",
-    exists (
-      select from receipts r where r.interaction_id = i.id and r.closing and r.reversal_id is null
-    ) as credited
+    r.found is not null as credited
   from locked i
     cross join lateral (select author_id, split_members, split_bps from posts where posts.id = i.post_id limit 1) p
+    left join lateral (
+      select true as found from receipts where interaction_id = i.id and closing and reversal_id is null limit 1
+    ) r on true
   order by i.id`
 
 /** What a close has to know of these members. */
@@ -150,17 +165,18 @@ export async function readPeople(
   members: string[],
   youngSeconds: number,
 ): Promise<Map<string, Person>> {
-  const { rows } = await tx.query<Person & { id: string }>({
+  const refs = new Map(members.map((id) => [id, memberAccount(id, 'pending')]))
+  const accounts = await accountIds(tx, refs.values())
+  const { rows } = await tx.query<Omit<Person, 'pending'> & { id: string }>({
     name: 'read-people',
     text: `
-      select w.id, a.id as pending, m.created_at > now() - make_interval(secs => $2) as young,
+      select w.id, m.created_at > now() - make_interval(secs => $2) as young,
         m.suspended_at is not null or m.deleted_at is not null as barred
       from unnest($1::uuid[]) as w (id)
-        cross join lateral (select * from members where members.id = w.id limit 1) m
-        cross join lateral (select id from ledger.account where ref = 'member:' || w.id || ':pending' limit 1) a`,
+        cross join lateral (select * from members where members.id = w.id limit 1) m`,
     values: [literal(members), youngSeconds],
   })
-  return new Map(rows.map((row) => [row.id, row]))
+  return new Map(rows.map((row) => [row.id, { ...row, pending: accounts.get(refs.get(row.id)!)! }]))
 }
 
 /** Which of these pairs are blocked, in either direction. */
