@@ -3,7 +3,8 @@ import { type Amount, amountOf } from '@rivulet/ledger'
 import { GRANTS, memberAccount, STREAMS } from '../chart.ts'
 import { addEarnings } from '../earnings/add-earnings.ts'
 import type { Rules } from '../rules.ts'
-import { isEligible, standings } from '../views/eligibility.ts'
+import { mayView } from '../views/rules.ts'
+import { readViewers } from '../views/viewer.ts'
 import { exceedsCap, grantsAreOff } from './rules.ts'
 import { grantedOn, insertGrants, lockTotals } from './store.ts'
 
@@ -24,14 +25,14 @@ export async function grant(tx: Tx, rules: Rules, inputs: { memberId: string }[]
   if (grantsAreOff(rules)) return inputs.map(() => ({ ok: false, code: 'grants_off' }))
   const ids = inputs.map((input) => input.memberId)
   const totals = await lockTotals(tx)
-  const standing = await standings(tx, rules, ids)
+  const viewers = await readViewers(tx, rules, ids)
   const memberToday = await grantedOn(tx, totals.day, ids)
   let { today, ever } = totals
 
   const plans = ids.map((memberId): { id: string; memberId: string } | GrantResult => {
-    const member = standing.get(memberId)
-    if (member?.suspended) return { ok: false, code: 'suspended' }
-    if (!member || !isEligible(member, rules.views)) return { ok: false, code: 'not_eligible' }
+    const viewer = viewers.get(memberId)
+    const refusal = viewer ? mayView(viewer, rules.views) : 'unknown'
+    if (refusal) return { ok: false, code: refusal === 'suspended' ? refusal : 'not_eligible' }
     const granted = { memberToday: memberToday.get(memberId) ?? 0n, today, ever }
     if (exceedsCap(granted, rules)) return { ok: false, code: 'grant_cap' }
     memberToday.set(memberId, granted.memberToday + rules.grants.amount)
