@@ -30,9 +30,9 @@ export async function grant(tx: Tx, rules: Rules, inputs: { memberId: string }[]
   let { today, ever } = totals
 
   const plans = ids.map((memberId): { id: string; memberId: string } | GrantResult => {
-    const member = viewers.get(memberId)
-    const refused = member ? mayView(member, rules.views) : 'too_young'
-    if (refused) return { ok: false, code: refused === 'suspended' ? 'suspended' : 'not_eligible' }
+    const viewer = viewers.get(memberId)
+    const refusal = viewer ? mayView(viewer, rules.views) : 'unknown'
+    if (refusal) return { ok: false, code: refusal === 'suspended' ? refusal : 'not_eligible' }
     const granted = { memberToday: memberToday.get(memberId) ?? 0n, today, ever }
     if (exceedsCap(granted, rules)) return { ok: false, code: 'grant_cap' }
     memberToday.set(memberId, granted.memberToday + rules.grants.amount)
