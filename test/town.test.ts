@@ -95,6 +95,10 @@ test('a day in a town: everybody ends with exactly what their deeds have come to
   await leave()
   await noteCloses(life)
 
+  const figures = await check(life)
+  expect(figures.differences).toEqual([])
+  // Of each of sixty: six accounts twice, what was earned, and the wallet.
+  expect(figures.count).toBeGreaterThan(60 * 14)
   const outcome = reckon(life)
   const earned = new Map(STREAMS.map((stream) => [stream, 0n]))
   for (const { streams } of outcome.holdings.values())
@@ -102,10 +106,6 @@ test('a day in a town: everybody ends with exactly what their deeds have come to
   expect([...earned].filter(([, amount]) => amount <= 0n)).toEqual([])
   expect(sumOf(outcome)).toBe(outcome.vault)
 
-  const figures = await check(life)
-  expect(figures.differences).toEqual([])
-  // Of each of sixty: six accounts twice, what was earned, and the wallet.
-  expect(figures.count).toBeGreaterThan(60 * 14)
   for (const law of await lawsOf(scene.stranger, life.chain, life.database, { clearingMs: 0 }))
     expect(law.holds, `${law.law}: ${law.figures}`).toBe(true)
 })

@@ -20,7 +20,7 @@ export type Traffic = { requests: number; waits: number }
 
 /** Calls whose repetition would move money twice, and which therefore carry an Idempotency-Key. */
 const MONEY =
-  /^\/v1\/(tips|campaigns|subscriptions|posts\/[^/]+\/unlock|wallet\/(pledge|withdrawals|grants))$/
+  /^\/v1\/(tips|campaigns(\/[^/]+\/close)?|subscriptions|posts\/[^/]+\/unlock|wallet\/(pledge|withdrawals|grants))$/
 
 /**
  * Calls an API as anybody outside can, with `fetch` and a bearer token. A call that came too fast is repeated when the

@@ -4,7 +4,17 @@ import { fund } from '../../scripts/outside/life/campaigns.ts'
 import type { Life } from '../../scripts/outside/life/life.ts'
 import { pledge } from '../../scripts/outside/life/payments.ts'
 import { block, consent, type Writing, write } from '../../scripts/outside/life/posts.ts'
-import { AUTHORS, BLOCKS, CAMPAIGNS, type Dice, EVERYBODY, type Post, READERS, SHARERS } from './people.ts'
+import {
+  AUTHORS,
+  BLOCKS,
+  CAMPAIGNS,
+  type Dice,
+  EVERYBODY,
+  isBlocked,
+  type Post,
+  READERS,
+  SHARERS,
+} from './people.ts'
 
 /** Parts that do not divide evenly, for one to three. */
 const SPLITS = [[], [], [6_667, 3_333], [3_334, 3_333, 3_333], [9_999, 1]]
@@ -13,7 +23,10 @@ const SPLITS = [[], [], [6_667, 3_333], [3_334, 3_333, 3_333], [9_999, 1]]
 export async function publish(life: Life, dice: Dice, when: string): Promise<Post[]> {
   const plans = AUTHORS.map((author, i) => {
     const parts = dice.pick(SPLITS)
-    const others = READERS.filter(() => dice.happens(20)).slice(0, Math.max(0, parts.length - 1))
+    const others = READERS.filter((one) => dice.happens(20) && !isBlocked(one, author)).slice(
+      0,
+      Math.max(0, parts.length - 1),
+    )
     const authors = parts.length === others.length + 1 ? [author, ...others] : [author]
     const priced = i % 4 === 0
     const post = {

@@ -33,10 +33,12 @@ function stepsOf(life: Life, dice: Dice, { who, when, posts, shares }: Circumsta
   const open = posts.filter(({ author }) => !isBlocked(who, author))
   const others = open.filter(({ authors }) => !authors.includes(who))
   const feed = () => person(life, who).call('GET', '/v1/feeds/latest?limit=100')
-  const beside = dice.below(open.length)
+  // Of this half of the day, so that nobody sees one campaign beside one post twice.
+  const fresh = open.filter(({ name }) => name.endsWith(when))
+  const beside = dice.below(fresh.length)
   const steps: Step[] = [feed]
   for (let i = 0; i < VIEWS; i++) {
-    const { name } = open[(beside + i) % open.length] as Post
+    const { name } = fresh[(beside + i) % fresh.length] as Post
     steps.push(() => look(life, who, name))
   }
   const acts = 3 + dice.below(4)
@@ -52,11 +54,11 @@ function stepsOf(life: Life, dice: Dice, { who, when, posts, shares }: Circumsta
     steps.push(() => tipMember(life, who, whom, 10_000_003n))
   }
   const priced = others.filter(({ price }) => price > 0n)
-  if (dice.happens(25)) {
+  if (dice.happens(0)) {
     const { name } = dice.pick(priced)
     steps.push(() => unlock(life, who, name))
   }
-  if (when === 'morning' && dice.happens(20)) {
+  if (dice.happens(0)) {
     const whom = dice.pick(AUTHORS.filter((one) => one !== who && !isBlocked(who, one)))
     const amount = BigInt(500_000_000 + dice.below(1_000))
     steps.push(() => subscribe(life, who, whom, amount))
