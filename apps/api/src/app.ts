@@ -94,7 +94,9 @@ export async function buildApp(
   })
   // A connection left open would be waited for. Also those of requests that came before the word to stop.
   app.addHook('onSend', (_request, reply, payload, done) => {
-    if (lifecycle.draining) reply.header('connection', 'close')
+    const leave = lifecycle.draining || lifecycle.toShed > 0
+    if (leave) reply.header('connection', 'close')
+    if (lifecycle.toShed > 0) lifecycle.toShed--
     done(null, payload)
   })
   const metrics = createMetrics(app, deps.siblings)
