@@ -18,7 +18,7 @@ let scene: Scene
 let people: Member[]
 
 beforeAll(async () => {
-  scene = await openScene({ LOG_LEVEL: 'info' }, { apiProcesses: PROCESSES })
+  scene = await openScene({ LOG_LEVEL: 'info', API_BALANCE: 'turns' }, { apiProcesses: PROCESSES })
   // All at once: the faucet's transactions are sent by different processes as well.
   people = await atOnce(10, (i) => scene.person(`member ${i}`, dollars('1')))
 })

@@ -12,6 +12,7 @@ const PATIENCE_MS = 60_000
 export async function startApi(
   databaseUrl: string,
   processes: number,
+  balance: 'fill' | 'turns',
 ): Promise<{ port: number; stop(): Promise<void> }> {
   const port = await freePort()
   const api = spawn(process.execPath, [MAIN], {
@@ -21,6 +22,7 @@ export async function startApi(
       DATABASE_URL: databaseUrl,
       PORT: String(port),
       API_PROCESSES: String(processes),
+      API_BALANCE: balance,
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   })

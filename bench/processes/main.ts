@@ -8,11 +8,15 @@ import { membersOf, seed } from '../likes/seed.ts'
 import { startApi } from './api.ts'
 
 /** Likes of one hot author through the shipped API, as one process and as several on one port. */
-const likes = (processes: number, connections: number): Cell<Scene & { url: string }> => ({
-  name: `${processes} of the API, ${connections} connections`,
+const likes = (
+  processes: number,
+  connections: number,
+  balance: 'fill' | 'turns' = 'fill',
+): Cell<Scene & { url: string }> => ({
+  name: `${processes} of the API${balance === 'turns' ? ' in turns' : ''}, ${connections} connections`,
   async measure({ url, posts, acknowledged }, arguments_) {
     const { seconds } = arguments_
-    const api = await startApi(url, processes)
+    const api = await startApi(url, processes, balance)
     try {
       const { latencies, statuses } = await runLoad({
         ...{ port: api.port, connections, seconds, path: '/v1/posts/:id/like', warmup: 1.5 },
@@ -33,15 +37,16 @@ const likes = (processes: number, connections: number): Cell<Scene & { url: stri
 })
 
 const [one64, four64, one256, four256] = [likes(1, 64), likes(4, 64), likes(1, 256), likes(4, 256)]
+const turns64 = likes(4, 64, 'turns')
 
 const processes: Bench<Scene & { url: string }> = {
   name: 'processes',
   ...{ audit, close },
-  seed: (template, arguments_) => seed(template, arguments_, arguments_.quick ? 160 : 8),
+  seed: (template, arguments_) => seed(template, arguments_, arguments_.quick ? 160 : 10),
   async open(database, arguments_) {
     return { ...(await open(database, arguments_)), url: database.url }
   },
-  cells: [one64, four64, one256, four256],
+  cells: [one64, four64, turns64, one256, four256],
   ratios: [
     {
       key: 'fourVsOne',

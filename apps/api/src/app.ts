@@ -35,8 +35,11 @@ import { transparencyRoutes } from './transparency/routes.ts'
 import { walletRoutes } from './wallet/routes.ts'
 import { withdrawalsRoutes } from './withdrawals/routes.ts'
 
+/** What a room is given. */
+export type RoomDeps = Deps & { limits: Limits }
+
 /** A noun of the API: registers its routes below `/v1`. */
-export type Room = (app: App, deps: Deps) => Promise<void>
+export type Room = (app: App, deps: RoomDeps) => Promise<void>
 
 /** Every room there is. A new one is added here, and nowhere else. */
 export const ROOMS: readonly Room[] = [
@@ -71,7 +74,14 @@ const BODY_LIMIT = 64 * 1024
  */
 export async function buildApp(
   deps: Deps,
-  { limits, rooms = ROOMS }: { limits?: Limits; rooms?: readonly Room[] } = {},
+  {
+    limits = createLimits({
+      now: deps.now,
+      exemptLoopback: deps.config.embedded,
+      share: deps.siblings?.share,
+    }),
+    rooms = ROOMS,
+  }: { limits?: Limits; rooms?: readonly Room[] } = {},
 ): Promise<FastifyInstance> {
   const { config, lifecycle } = deps
   const options: FastifyServerOptions = {
@@ -108,7 +118,9 @@ export async function buildApp(
   })
   // A connection left open would be waited for. Also those of requests that came before the word to stop.
   app.addHook('onSend', (_request, reply, payload, done) => {
-    if (lifecycle.draining) reply.header('connection', 'close')
+    const leave = lifecycle.draining || lifecycle.toShed > 0
+    if (leave) reply.header('connection', 'close')
+    if (lifecycle.toShed > 0) lifecycle.toShed--
     done(null, payload)
   })
   const metrics = createMetrics(app, deps.siblings)
@@ -140,15 +152,8 @@ export async function buildApp(
   await app.register(
     async (scope) => {
       const v1 = speakZod(scope)
-      v1.addHook(
-        'onRequest',
-        admit(
-          deps.db.pool,
-          limits ??
-            createLimits({ now: deps.now, exemptLoopback: config.embedded, share: deps.siblings?.share }),
-        ),
-      )
-      for (const room of rooms) await room(v1, deps)
+      v1.addHook('onRequest', admit(deps.db.pool, limits))
+      for (const room of rooms) await room(v1, { ...deps, limits })
     },
     { prefix: '/v1' },
   )

@@ -88,6 +88,7 @@ export function configFrom(env: Record<string, string | undefined>): Config {
     secretKey: e.SECRET_KEY,
     trustProxyHops: e.TRUST_PROXY_HOPS,
     processes: e.API_PROCESSES,
+    balance: e.API_BALANCE,
     logLevel: e.LOG_LEVEL,
     corsOrigins: e.CORS_ORIGINS === '*' ? '*' : e.CORS_ORIGINS.split(',').map((one) => one.trim()),
     shutdownDelayMs: e.SHUTDOWN_DELAY_MS,

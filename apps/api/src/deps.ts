@@ -15,9 +15,9 @@ export type Deps = {
   cursors: Cursors
   /**
    * `starting` until all processes of this API listen. `draining` when this one is told to stop: `/readyz` says so, and
-   * open connections are asked to leave.
+   * open connections are asked to leave. `toShed` is how many connections more are asked to, while others stay.
    */
-  lifecycle: { starting: boolean; draining: boolean }
+  lifecycle: { starting: boolean; draining: boolean; toShed: number }
   /** The other processes that serve the same port, if there are any. */
   siblings: Siblings | undefined
   /** Milliseconds since 1970; only limits, sign-in and charts ask it. */
@@ -43,7 +43,7 @@ export function createDeps(config: Config, siblings?: Siblings): Deps {
     provider,
     rules: config.rules,
     cursors: createCursors(config.secretKey),
-    lifecycle: { starting: siblings !== undefined, draining: false },
+    lifecycle: { starting: siblings !== undefined, draining: false, toShed: 0 },
     siblings,
     now: Date.now,
   }

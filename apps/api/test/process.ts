@@ -29,7 +29,8 @@ export function endWithTheFile(): void {
 /** Starts the API as it is deployed, on a free port unless told otherwise, in a process group of its own. */
 export function launch(env: Record<string, string>): Shipped {
   const child = spawn(process.execPath, [fileURLToPath(new URL('../src/main.ts', import.meta.url))], {
-    env: { ...TEST_ENV, PORT: '0', LOG_LEVEL: 'info', ...env },
+    // In turns, so that a test meets all of several.
+    env: { ...TEST_ENV, PORT: '0', LOG_LEVEL: 'info', API_BALANCE: 'turns', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto'
+import { ledgerOf, newId, withTransaction } from '@rivulet/db'
+import { amountOf } from '@rivulet/ledger'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type LeafRow, rebuiltTop } from './rebuilt-root.ts'
 import {
@@ -30,6 +32,29 @@ afterEach(() => world.close())
 const query = async <Row>(sql: string, values: unknown[] = []) =>
   (await world.pool.query(sql, values)).rows as Row[]
 
+/** A campaign with so much in escrow, of which `open` is reserved for views under way. */
+async function campaignOf(address: string, budget: bigint, open: bigint): Promise<void> {
+  const id = newId()
+  await withTransaction(world.pool, async (tx) => {
+    const { rows } = await tx.query<{ id: string }>('select id from members where address = $1', [address])
+    await tx.query(
+      `insert into campaigns (id, sponsor_id, title, body, url, budget, price_per_view, daily_cap_per_member)
+       values ($1, $2, 'Umbrellas', 'Dry all day.', 'https://umbrellas.test', $3, $4, 5)`,
+      [id, rows[0]!.id, budget, open],
+    )
+    const escrow = `campaign:${id}`
+    await ledgerOf(tx).open([escrow, `${escrow}:open`])
+    const answers = await ledgerOf(tx).post([
+      {
+        ...{ id: newId(), leg: 0, debit: `member:${rows[0]!.id}:available`, credit: escrow },
+        ...{ amount: amountOf(budget), code: 25 },
+      },
+      { id: newId(), leg: 0, debit: escrow, credit: `${escrow}:open`, amount: amountOf(open), code: 25 },
+    ])
+    expect(answers).toEqual(['ok', 'ok'])
+  })
+}
+
 test('the active root is that of the books, rebuilt from SQL alone', async () => {
   const people = []
   for (const dollars of ['10', '20.5', '30.000001']) {
@@ -43,6 +68,7 @@ test('the active root is that of the books, rebuilt from SQL alone', async () =>
   await shift(world, alice.address, 'available', 'pending', nano('1.000000777'))
   await shift(world, bob.address, 'available', 'pledge', nano('0.000000499'))
   await shift(world, carol.address, 'available', 'budget', nano('2.000001999'))
+  await campaignOf(bob.address, nano('4.5'), nano('0.25'))
   const ids = [await withdraw(world, worker, alice, '1.5'), await withdraw(world, worker, bob, '2.25')]
   const isCommitted = async () =>
     (
@@ -77,8 +103,14 @@ test('the active root is that of the books, rebuilt from SQL alone', async () =>
       payout: units('1.5'),
       deposited: units('10'),
     },
-    // 20.5 less 2.25; moving a part of it to the pledge leaves the sum, so nothing is floored away.
-    [bob.address]: { spendable: units('18.25'), held: 0n, payout: units('2.25'), deposited: units('20.5') },
+    // 20.5 less 2.25 and less the campaign, tokens out for views included; moving a part of it to the pledge leaves the sum,
+    // so nothing is floored away.
+    [bob.address]: {
+      spendable: units('13.75'),
+      held: units('4.5'),
+      payout: units('2.25'),
+      deposited: units('20.5'),
+    },
     [carol.address]: {
       spendable: units('27.999999'),
       held: units('2.000001'),

@@ -181,3 +181,11 @@ test('ready: database, migrations and the right chain, until it is told to stop'
   expect(await ready()).toBe('503 This process is stopping.')
   expect((await call(w.app, 'GET', '/v1/network')).headers.connection).toBe('close')
 })
+
+test('of the clients, as many are asked to come again on another connection as are too many', async () => {
+  const w = await world()
+  w.deps.lifecycle.toShed = 2
+  const answers = []
+  for (let i = 0; i < 3; i++) answers.push((await call(w.app, 'GET', '/v1/network')).headers.connection)
+  expect(answers).toEqual(['close', 'close', 'keep-alive'])
+})

@@ -6,10 +6,16 @@ export type ToPrimary =
   | { type: 'taken'; taken: Taken }
   | { type: 'metrics-wanted'; round: number }
   | { type: 'metrics'; round: number; text: string }
+  /** The share of its time it worked since it last said so. */
+  | { type: 'load'; busy: number }
 
 /** What the primary says to a process of the API. */
 export type FromPrimary =
   | { type: 'complete' }
+  /** Whether to take new connections; one that takes none passes them on to those that do. */
+  | { type: 'take'; take: boolean }
+  /** Ask so large a share of the clients to come again, on another connection. */
+  | { type: 'shed'; share: number }
   | { type: 'stop' }
   | { type: 'taken'; taken: Taken }
   | { type: 'metrics-wanted'; round: number }

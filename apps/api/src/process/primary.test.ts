@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Person, person } from '../../test/people.ts'
 import {
   type Connection,
+  connection,
   connectionsToEach,
   endWithTheFile,
   isRunning,
@@ -241,3 +242,25 @@ function processesIn(page: string): string[] {
     .map(([, number]) => number as string)
     .sort()
 }
+
+test('connections fill the first process while it can cope; when it is lost, the next takes them', async () => {
+  const api = await startWith({ DATABASE_URL: database.url, API_PROCESSES: '3', API_BALANCE: 'fill' })
+  async function whoAnswers(): Promise<string[]> {
+    const several = Array.from({ length: 6 }, () => connection(api.url))
+    opened.push(...several)
+    const answerers: string[] = []
+    for (const one of several) answerers.push(await one.process())
+    return [...new Set(answerers)]
+  }
+  await until(whoAnswers).toEqual(['1'])
+
+  const [first] = servingPids(api)
+  process.kill(first as number, 'SIGKILL')
+  await until(() => servingPids(api).length).toBe(4)
+  // It is the first again that takes what comes now.
+  await until(whoAnswers).toEqual(['1'])
+  const pids = servingPids(api)
+  api.child.kill('SIGTERM')
+  expect(await api.exited).toBe(0)
+  await nobodyIsLeft(api, pids)
+})

@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { type Logger, pino } from 'pino'
 import { backOffMs, STEADY_MS } from './back-off.ts'
+import { idleCores, takersAfter } from './balance.ts'
 import { NUMBER_VARIABLE, PATIENCE_MS, type ToPrimary } from './messages.ts'
 import { createRelay, tell } from './relay.ts'
 import type { Settings } from './settings.ts'
@@ -12,6 +13,9 @@ const MOST_FAILED_STARTS = 5
 /** More than the processes take for themselves. */
 const SLACK_MS = 2_000
 
+/** How often it is looked at whether more or fewer processes should take connections. */
+const BALANCE_MS = 1_000
+
 /** One of the processes, and its replacements. */
 type Place = {
   number: number
@@ -22,6 +26,8 @@ type Place = {
   ends: number
   /** Ends before it listened, in a row. */
   failedStarts: number
+  /** The share of its time it worked, as it last said. */
+  busy: number
 }
 
 /**
@@ -39,6 +45,8 @@ class Primary {
   readonly #places: Place[]
   /** All of them have listened at the same time: from then on one that is lost is only replaced. */
   #complete = false
+  /** So many of those that listen, from the first on, take new connections. */
+  #takers: number
   #stopping = false
   #exitCode = 0
 
@@ -46,15 +54,28 @@ class Primary {
     this.#settings = settings
     this.#log = pino({ level: settings.logLevel, base: { app: 'api', pid: process.pid } })
     this.#places = Array.from({ length: settings.processes }, (_, i) => ({
-      ...{ number: i + 1, worker: undefined, startedAt: 0, listens: false, ends: 0, failedStarts: 0 },
+      ...{
+        number: i + 1,
+        worker: undefined,
+        startedAt: 0,
+        listens: false,
+        ends: 0,
+        failedStarts: 0,
+        busy: 0,
+      },
     }))
+    this.#takers = settings.balance === 'fill' ? 1 : settings.processes
   }
 
   start(): void {
     // Connections go to the processes in turn, whatever the system's default.
     cluster.schedulingPolicy = cluster.SCHED_RR
     const relay = createRelay(() => this.#listening())
-    cluster.on('message', (worker, message: ToPrimary) => relay(worker, message))
+    cluster.on('message', (worker, message: ToPrimary) => {
+      if (message.type !== 'load') return relay(worker, message)
+      const place = this.#placeOf(worker)
+      if (place) place.busy = message.busy
+    })
     cluster.on('listening', (worker) => this.#onListening(worker))
     cluster.on('exit', (worker, code, signal) => this.#onExit(worker, code, signal))
     onStopSignals(
@@ -64,6 +85,7 @@ class Primary {
       },
       () => this.#killAll('asked again'),
     )
+    if (this.#settings.balance === 'fill') this.#balance()
     // The first goes ahead: what is wrong with the configuration is said once.
     this.#fork(this.#places[0] as Place)
   }
@@ -85,6 +107,7 @@ class Primary {
     if (!place || place.listens) return
     Object.assign(place, { listens: true, failedStarts: 0 })
     this.#log.info({ process: place.number, itsPid: worker.process.pid }, 'a process listens')
+    this.#tellWhoTakes()
     if (this.#complete) {
       tell(worker, { type: 'complete' })
       return
@@ -100,7 +123,8 @@ class Primary {
     const place = this.#placeOf(worker)
     if (!place) return
     const { listens, number } = place
-    Object.assign(place, { worker: undefined, listens: false })
+    Object.assign(place, { worker: undefined, listens: false, busy: 0 })
+    this.#tellWhoTakes()
     if (this.#stopping) {
       if (listens && code !== 0) this.#exitCode ||= 1
       this.#endWhenAllHave()
@@ -117,6 +141,31 @@ class Primary {
     const inMs = backOffMs(place.ends)
     this.#log[code === 0 ? 'info' : 'error']({ ...how, inMs }, 'a process ended, replacing it')
     setTimeout(() => this.#fork(place), inMs)
+  }
+
+  #balance(): void {
+    const idle = idleCores()
+    setInterval(() => {
+      const serving = this.#places.filter((place) => place.listens)
+      const takers = takersAfter(this.#takers, {
+        busy: serving.map((place) => place.busy),
+        idleCores: idle(),
+      })
+      if (takers === this.#takers) return
+      this.#log.info({ takers, before: this.#takers }, 'another number of processes takes connections')
+      // Clients keep their connections for long: those of the full processes come again and meet the new one.
+      if (takers > this.#takers)
+        for (const { worker } of serving.slice(0, this.#takers))
+          if (worker) tell(worker, { type: 'shed', share: 1 / takers })
+      this.#takers = takers
+      this.#tellWhoTakes()
+    }, BALANCE_MS).unref()
+  }
+
+  #tellWhoTakes(): void {
+    this.#listening().forEach((worker, i) => {
+      tell(worker, { type: 'take', take: i < this.#takers })
+    })
   }
 
   #stop(exitCode: number): void {

@@ -48,6 +48,15 @@ export async function serve(): Promise<void> {
       deps.lifecycle.starting = false
     },
     onStop: () => void stop({ reason: 'told by the primary' }),
+    // With 0, node:cluster hands a connection on to another process.
+    onTake: (take) => {
+      app.server.maxConnections = take ? Number.MAX_SAFE_INTEGER : 0
+    },
+    onShed: (share) => {
+      app.server.getConnections((_error, count) => {
+        deps.lifecycle.toShed = Math.floor((count ?? 0) * share)
+      })
+    },
     onGone: () => {
       setTimeout(() => process.exit(1), ORPHAN_PATIENCE_MS).unref()
       hurry.abort()

@@ -19,12 +19,18 @@ export type PrimaryWords = {
   /** All processes listen. */
   onComplete(): void
   onStop(): void
+  onTake(take: boolean): void
+  /** A share of the clients should come again, on another connection. */
+  onShed(share: number): void
   /** It has ended without a word. */
   onGone(): void
 }
 
 /** How often limits are shared. */
 export const SHARE_MS = 100
+
+/** How often a process says how busy it is. */
+const LOAD_MS = 1_000
 
 /** How long the primary may take to gather metrics. */
 const METRICS_PATIENCE_MS = 2_000
@@ -42,6 +48,8 @@ export function joinSiblings(): { siblings: Siblings; listen(words: PrimaryWords
 
   process.on('message', (message: FromPrimary) => {
     if (message.type === 'complete') words?.onComplete()
+    else if (message.type === 'take') words?.onTake(message.take)
+    else if (message.type === 'shed') words?.onShed(message.share)
     else if (message.type === 'stop') words ? words.onStop() : process.exit(0)
     else if (message.type === 'taken') limits.charge(message.taken)
     else if (message.type === 'metrics') metrics.answered(message.round, message.texts)
@@ -53,6 +61,7 @@ export function joinSiblings(): { siblings: Siblings; listen(words: PrimaryWords
       )
     }
   })
+  sayHowBusy()
   cluster.worker?.on('disconnect', () => {
     // Otherwise Node ends the process here and now, and with it the requests in flight.
     if (cluster.worker) cluster.worker.exitedAfterDisconnect = true
@@ -71,6 +80,15 @@ export function joinSiblings(): { siblings: Siblings; listen(words: PrimaryWords
       words = to
     },
   }
+}
+
+function sayHowBusy(): void {
+  let last = performance.eventLoopUtilization()
+  setInterval(() => {
+    const now = performance.eventLoopUtilization()
+    tell({ type: 'load', busy: performance.eventLoopUtilization(now, last).utilization })
+    last = now
+  }, LOAD_MS).unref()
 }
 
 /** Those who ask while a question is under way share its answer. */

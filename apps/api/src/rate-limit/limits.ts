@@ -5,6 +5,8 @@ import { addressKey, isLoopback } from './client-address.ts'
 import type { Limit, Verdict } from './gcra.ts'
 
 export const PER_MEMBER: Limit = { burst: 1_000, perSecond: 50 }
+/** What one member may do to another's posts: enough for a long evening with somebody's work, too little for a machine. */
+export const PER_PAIR: Limit = { burst: 300, perSecond: 5 }
 export const PER_ADDRESS: Limit = { burst: 20_000, perSecond: 1_000 }
 
 export type Limits = {
@@ -12,10 +14,12 @@ export type Limits = {
   address(request: FastifyRequest, reply: FastifyReply): void
   /** Counts a request against the member who sends it. @throws a problem `rate_limited` */
   member(memberId: string, reply: FastifyReply): void
+  /** Counts an act of a member against whom it concerns. @throws a problem `rate_limited` */
+  pair(actorId: string, otherId: string): void
 }
 
 /**
- * The two limits every call is under, with the headers `RateLimit-Policy` and `RateLimit`
+ * The limits: two that every call is under, and one of what members do to each other's posts. The two with the headers `RateLimit-Policy` and `RateLimit`
  * (draft-ietf-httpapi-ratelimit-headers-11): `q` a full bucket, `w` the seconds in which an empty one fills, `r` what is
  * left, `t` the seconds until it is full.
  *
@@ -27,16 +31,20 @@ export function createLimits({
   exemptLoopback,
   perMember = PER_MEMBER,
   perAddress = PER_ADDRESS,
+  perPair = PER_PAIR,
   share,
 }: {
   now: () => number
   exemptLoopback: boolean
   perMember?: Limit
   perAddress?: Limit
+  perPair?: Limit
   share?: ((limit: string, buckets: Buckets) => void) | undefined
 }): Limits {
   const members = new Buckets(perMember, now)
   const addresses = new Buckets(perAddress, now)
+  // Of each process by itself: there are too many pairs to tell the others of.
+  const pairs = new Buckets(perPair, now, 100_000)
   share?.('member', members)
   share?.('address', addresses)
   return {
@@ -50,11 +58,19 @@ export function createLimits({
     member(memberId, reply) {
       enforce(reply, 'member', perMember, members.take(memberId))
     },
+    pair(actorId, otherId) {
+      if (actorId === otherId) return
+      refuse('member towards another', perPair, pairs.take(`${actorId} ${otherId}`))
+    },
   }
 }
 
 function enforce(reply: FastifyReply, name: string, limit: Limit, verdict: Verdict): void {
   announce(reply, name, limit, verdict)
+  refuse(name, limit, verdict)
+}
+
+function refuse(name: string, limit: Limit, verdict: Verdict): void {
   if (verdict.allowed) return
   throw problem(
     'rate_limited',
