@@ -252,7 +252,10 @@ test('a repost that is taken back last in a batch is not taken back before the l
   const answers = await town.act(like(true), like(false), like(true), {
     ...{ actorId: dave, postId, kind: 'repost' as const, on: false },
   })
-  const [paid, off] = [{ ok: true, credited: 500_000n }, { ok: true, on: false }]
+  const [paid, off] = [
+    { ok: true, credited: 500_000n },
+    { ok: true, on: false },
+  ]
   expect(answers).toMatchObject([paid, off, paid, off])
   expect((await town.wallet(dave)).pending).toBe(50_000n)
 })

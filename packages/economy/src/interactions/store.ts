@@ -208,7 +208,7 @@ export type PendingReceipt = {
   leg: number
   interactionId: string
   closing: boolean
-  /** What it came from; a share of a period's close goes back to the budget. */
+  /** What it came from; a part of a closing credit goes back to the budget. */
   source: CreditSource
   /** As the books number it. */
   stream: number
