@@ -279,6 +279,32 @@ test('two sharers at once: carol’s like goes to one of them, whole', async () 
   }
 })
 
+test('funds for ten of fifty likes at once pay ten whole, and no co-author a part of another', async () => {
+  // In a batch and in transactions of their own: from the budget for five, from the pledge for five.
+  for (const inOne of [true, false]) {
+    const [bob, erin, carol] = [
+      await town.member(),
+      await town.member(),
+      await town.member({ has: '1', pledges: '0.0025' }),
+    ]
+    await town.budget(carol, '0.002999999')
+    const splits = [bob, erin].map((memberId, i) => ({ memberId, bps: i === 0 ? 7_500 : 2_500 }))
+    const wishes = await Promise.all(
+      Array.from({ length: 50 }, async () => ({
+        ...{ actorId: carol, kind: 'like' as const, on: true, postId: await town.post(bob, { splits }) },
+      })),
+    )
+    const answers = inOne
+      ? await town.act(...wishes)
+      : (await Promise.all(wishes.map((wish) => town.act(wish)))).flat()
+    expect(answers.filter((a) => a.ok && a.credited === 500_000n && !a.unfunded)).toHaveLength(10)
+    expect(answers.filter((a) => a.ok && a.credited === 0n && a.unfunded)).toHaveLength(40)
+    expect(await town.wallet(carol)).toMatchObject({ budget: 499_999n, pledge: 0n })
+    expect((await town.wallet(bob)).pending).toBe(3_750_000n)
+    expect((await town.wallet(erin)).pending).toBe(1_250_000n)
+  }
+})
+
 test('dave takes his repost back while fifty like through it: each like is with him or refused', async () => {
   const [bob, dave] = [await town.member(), await rich()]
   const post = await town.post(bob)
