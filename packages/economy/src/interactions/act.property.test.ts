@@ -50,7 +50,7 @@ const funds = fc.array(fc.record({ budget: fc.nat(4_000), pledge: fc.nat(6_000) 
 })
 
 test('batches of any wishes answer, and move money, as the wishes would one after another', {
-  timeout: 120_000,
+  timeout: process.env.LONG ? 900_000 : 120_000,
 }, async () => {
   let paidThroughShares = 0
   await fc.assert(
