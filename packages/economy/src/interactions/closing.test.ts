@@ -11,7 +11,7 @@ afterAll(() => town.close())
 
 const PERIOD = 7n
 
-/** What a period's close leaves behind: a share of the payer's budget for the receivers of one interaction. */
+/** What a period's close leaves behind: a closing credit of one interaction, out of the payer's budget. */
 async function closed(interactionId: string, payerId: string, shares: [receiverId: string, nano: bigint][]) {
   const out = newId()
   await withTransaction(town.pool, async (tx) => {
@@ -52,7 +52,7 @@ async function closed(interactionId: string, payerId: string, shares: [receiverI
   })
 }
 
-test('an unlike takes back the instant credit and the share of the close, each where it came from', async () => {
+test('an unlike takes back the instant credit and the closing one, each where it came from', async () => {
   const [alice, bob, erin] = [
     await town.member({ has: '1', pledges: '1' }),
     await town.member(),
@@ -69,7 +69,7 @@ test('an unlike takes back the instant credit and the share of the close, each w
   ])
   expect(await town.wallet(alice)).toMatchObject({ budget: 0n, pledge: 999_500_000n })
   expect((await town.wallet(bob)).pending).toBe(60_250_000n)
-  // A share of a close is no part of what the like says it credited.
+  // A closing credit is no part of what the like says it credited.
   expect(await town.like(alice, post)).toMatchObject({ credited: 500_000n })
 
   expect(await town.like(alice, post, false)).toMatchObject({ on: false, credited: 0n })
@@ -97,7 +97,7 @@ test('an unlike takes back the instant credit and the share of the close, each w
   expect(await town.like(alice, post)).toMatchObject({ credited: 500_000n })
 })
 
-test('of an unfunded like the share of the close goes back, and of one that has cleared in part the rest', async () => {
+test('of an unfunded like the closing credit goes back, and of one that has cleared in part the rest', async () => {
   const [alice, bob, erin] = [await town.member(), await town.member(), await town.member()]
   const post = await town.post(bob, { splits: [bob, erin].map((memberId) => ({ memberId, bps: 5_000 })) })
   const like = await town.like(alice, post)

@@ -243,6 +243,23 @@ test('a batch in which dave reposts, takes it back and reposts answers carol’s
   expect((await town.wallet(dave)).pending).toBe(150_000n)
 })
 
+test('a repost that is taken back last in a batch is not taken back before the likes that came through it', async () => {
+  const [bob, dave, carol] = [await town.member(), await rich(), await rich()]
+  const postId = await town.post(bob)
+  const via = await town.repost(dave, postId)
+  await town.serve(carol, [via])
+  const like = (on: boolean) => ({ actorId: carol, postId, kind: 'like' as const, on, via })
+  const answers = await town.act(like(true), like(false), like(true), {
+    ...{ actorId: dave, postId, kind: 'repost' as const, on: false },
+  })
+  const [paid, off] = [
+    { ok: true, credited: 500_000n },
+    { ok: true, on: false },
+  ]
+  expect(answers).toMatchObject([paid, off, paid, off])
+  expect((await town.wallet(dave)).pending).toBe(50_000n)
+})
+
 test('two sharers at once: carol’s like goes to one of them, whole', async () => {
   const [bob, dave, erin] = [await town.member(), await rich(), await rich()]
   const post = await town.post(bob)
