@@ -1,8 +1,9 @@
 import { createPool, ledgerOf, newId, type Pool, withTransaction } from '@rivulet/db'
 import { type Amount, amountOf, parseAmount } from '@rivulet/ledger'
 import { testDatabase } from '@rivulet/stack'
+import { clearPending } from '../src/clearing/clear-pending.ts'
 import { type ActInput, type ActResult, act } from '../src/interactions/act.ts'
-import type { InteractionKind } from '../src/interactions/store.ts'
+import type { InteractionKind } from '../src/interactions/rules.ts'
 import { ensureMember } from '../src/members/ensure-member.ts'
 import { pledge } from '../src/pledge/pledge.ts'
 import { type Rules, rulesFrom } from '../src/rules.ts'
@@ -45,13 +46,60 @@ export async function openTown(environment: Record<string, string> = {}) {
         return id
       })
     },
-    async post(authorId: string): Promise<string> {
+    /** A note; with `splits` its credits are shared among them (basis points, sum 10,000), with `quoteOf` it quotes. */
+    async post(
+      authorId: string,
+      { splits, quoteOf }: { splits?: { memberId: string; bps: number }[]; quoteOf?: string } = {},
+    ): Promise<string> {
       const id = newId()
-      await pool.query(`insert into posts (id, author_id, kind, text) values ($1, $2, 'note', 'hello')`, [
-        id,
-        authorId,
-      ])
+      await pool.query(
+        `insert into posts (id, author_id, kind, text, quote_of, split_members, split_bps)
+         values ($1, $2, 'note', 'hello', $3, $4, $5)`,
+        [id, authorId, quoteOf, splits?.map((split) => split.memberId), splits?.map((split) => split.bps)],
+      )
       return id
+    },
+    /** Reposts a post, and answers the id that `via` names. */
+    async repost(memberId: string, postId: string): Promise<string> {
+      const result = await this.like(memberId, postId, true, 'repost')
+      if (!result.ok || !result.id) throw new Error(`no repost: ${JSON.stringify(result)}`)
+      return result.id
+    },
+    /** Hands a page of a feed with these shares (and posts) to a member, some seconds ago. */
+    async serve(memberId: string, viaIds: string[], { postIds = [] as string[], secondsAgo = 0 } = {}) {
+      await pool.query(
+        `insert into feed_servings (id, member_id, at, post_ids, via_ids)
+         values ($1, $2, now() - make_interval(secs => $3), $4, $5)`,
+        [newId(), memberId, secondsAgo, postIds, viaIds],
+      )
+    },
+    async block(blockerId: string, blockedId: string): Promise<void> {
+      await pool.query('insert into blocks (blocker_id, blocked_id) values ($1, $2)', [blockerId, blockedId])
+    },
+    async unblock(blockerId: string, blockedId: string): Promise<void> {
+      await pool.query('delete from blocks where blocker_id = $1 and blocked_id = $2', [blockerId, blockedId])
+    },
+    async suspend(memberId: string): Promise<void> {
+      await pool.query('update members set suspended_at = now() where id = $1', [memberId])
+    },
+    /** Makes members of long ago of these: their credits clear after the normal hold. */
+    async grown(...memberIds: string[]): Promise<void> {
+      await pool.query(
+        `update members set created_at = now() - interval '1 year' where id = any($1::uuid[])`,
+        [memberIds],
+      )
+    },
+    /** Lets the hold of everything pending pass, or of what is pending for these members only. */
+    async holdsPass(...memberIds: string[]): Promise<void> {
+      await pool.query(
+        `update receipts set clears_at = now() - interval '1 second'
+         where cardinality($1::uuid[]) = 0 or receiver_id = any($1::uuid[])`,
+        [memberIds],
+      )
+    },
+    /** Clears what is due, and answers how many clearings that were. */
+    async clear(limit?: number): Promise<number> {
+      return (await withTransaction(pool, (tx) => clearPending(tx, rules, { limit }))).cleared
     },
     act(...inputs: ActInput[]): Promise<ActResult[]> {
       return withTransaction(pool, (tx) => act(tx, rules, inputs))
@@ -61,8 +109,9 @@ export async function openTown(environment: Record<string, string> = {}) {
       postId: string,
       on = true,
       kind: InteractionKind = 'like',
+      via?: string,
     ): Promise<ActResult> {
-      return (await this.act({ actorId, postId, kind, on }))[0] as ActResult
+      return (await this.act({ actorId, postId, kind, on, via }))[0] as ActResult
     },
     wallet: (id: string): Promise<Wallet> => wallet(pool, id),
     /** Grants money to a budget, as views will. */
@@ -103,13 +152,24 @@ export async function openTown(environment: Record<string, string> = {}) {
                from earnings group by member_id, stream) kept
          full join (
            select member_id, stream, sum(amount) as total from (
-             select receiver_id as member_id, case kind when 'like' then 2 when 'comment' then 4 end as stream, gross as amount
-             from receipts where reversal_id is null
+             select receiver_id as member_id, stream, gross as amount from receipts where reversal_id is null
              union all select receiver_id, 6, amount - fee from tips
            ) as one group by member_id, stream
          ) said using (member_id, stream)`,
       )
       return rows.every((row) => row.kept === row.said && row.kept === row.hours)
+    },
+    /** The law of `credited`: of each interaction it is what the standing receipts of its instant credit say. */
+    async creditsAddUp(): Promise<boolean> {
+      const { rows } = await pool.query(
+        `select 1 from interactions i
+         left join (
+           select interaction_id, sum(gross) as gross from receipts where reversal_id is null and not closing
+           group by interaction_id
+         ) r on r.interaction_id = i.id
+         where i.credited <> coalesce(r.gross, 0)`,
+      )
+      return rows.length === 0
     },
     async close() {
       await pool.end()

@@ -39,9 +39,9 @@ export async function interactionsRoutes(app: App, { db, rules }: Deps): Promise
     (tx, inputs, attempt) => act(tx, rules, inputs, { commits: attempt === 1 }),
     {
       eager: true,
-      wishOf: ({ actorId, postId, kind, on }) => ({
+      wishOf: ({ actorId, postId, kind, on, via }) => ({
         subject: `${actorId}/${postId}/${kind}`,
-        wish: String(on),
+        wish: `${on} ${via}`,
       }),
     },
   )
@@ -75,7 +75,7 @@ export async function interactionsRoutes(app: App, { db, rules }: Deps): Promise
       summary: 'Like a post',
       description:
         'Moves the rate of a like from your budget, else your pledge, to the author. A like that stands is not paid again.',
-      refuses: [...like.refuses],
+      refuses: [...like.refuses, 'blocked', 'suspended'],
     }),
     (request) => turn(request.params.id, viewer(request).memberId, true),
   )

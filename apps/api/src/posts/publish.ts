@@ -1,5 +1,5 @@
 import { newId, type Pool, type Tx, withTransaction } from '@rivulet/db'
-import { act, type Rules } from '@rivulet/economy'
+import { type ActRefusal, act, type Rules } from '@rivulet/economy'
 import { lockConversation } from './conversation.ts'
 
 export type NewPost = {
@@ -17,7 +17,7 @@ export type PublishResult =
       /** What commenting credited to the author of the post above; undefined for a post of its own. */
       comment: { credited: bigint; unfunded: boolean } | undefined
     }
-  | { ok: false; code: 'post_not_found' }
+  | { ok: false; code: ActRefusal }
 
 /** Publishes a post. A comment counts for, and credits, the author of the post above it in the same transaction. */
 export async function publish(
@@ -38,17 +38,24 @@ export async function publish(
     const [acted] = await act(tx, rules, [
       { actorId: authorId, postId: post.replyTo, kind: 'comment', on: true },
     ])
-    // Deleted between the insert and the act: leave nothing behind.
-    if (!acted?.ok) throw new ParentGone()
+    // Refused, or deleted between the insert and the act: leave nothing behind.
+    if (!acted?.ok) throw new Refused(acted?.code ?? 'post_not_found')
     await tx.query('update posts set comments_count = comments_count + 1 where id = $1', [post.replyTo])
     return { ok: true, id, comment: { credited: acted.credited, unfunded: acted.unfunded } }
   }).catch((error: unknown) => {
-    if (error instanceof ParentGone) return { ok: false, code: 'post_not_found' }
+    if (error instanceof Refused) return { ok: false, code: error.code }
     throw error
   })
 }
 
-class ParentGone extends Error {}
+class Refused extends Error {
+  readonly code: ActRefusal
+
+  constructor(code: ActRefusal) {
+    super(code)
+    this.code = code
+  }
+}
 
 /** `created_at` is the moment in the id, so that sorting by either gives the same order. */
 async function insertPost(tx: Tx, id: string, authorId: string, post: NewPost): Promise<boolean> {

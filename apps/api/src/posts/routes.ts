@@ -30,7 +30,7 @@ export async function postsRoutes(app: App, { db, rules, cursors, config }: Deps
       body: NewPostSchema,
       bodyLimit: BODY_LIMIT,
       answers: { 201: PublishedSchema },
-      refuses: ['post_not_found'],
+      refuses: ['post_not_found', 'blocked', 'suspended'],
     }),
     async (request, reply) => {
       const { memberId } = viewer(request)

@@ -9,6 +9,7 @@ type Due = {
   period: bigint
   hold: string
   receiptIds: string[]
+  receiptLegs: number[]
   gross: bigint
   ordinal: number
   grossBefore: bigint
@@ -54,9 +55,13 @@ export async function clearPending(
     ],
   )
   await tx.query(
-    `update receipts set clearing_id = c.clearing from unnest($1::uuid[], $2::uuid[]) as c(receipt, clearing)
-     where receipts.id = c.receipt`,
-    [clearings.flatMap((c) => c.receiptIds), clearings.flatMap((c) => c.receiptIds.map(() => c.id))],
+    `update receipts set clearing_id = c.clearing from unnest($1::uuid[], $2::int[], $3::uuid[]) as c(receipt, leg, clearing)
+     where receipts.id = c.receipt and receipts.leg = c.leg`,
+    [
+      clearings.flatMap((c) => c.receiptIds),
+      clearings.flatMap((c) => c.receiptLegs),
+      clearings.flatMap((c) => c.receiptIds.map(() => c.id)),
+    ],
   )
   return { cleared: clearings.length }
 }
@@ -65,11 +70,12 @@ export async function clearPending(
 async function lockDue(tx: Tx, limit: number): Promise<Due[]> {
   const rows = await tx.query<Due>(
     `with locked as (
-       select id, receiver_id, period, hold, gross from receipts
+       select id, leg, receiver_id, period, hold, gross from receipts
        where clearing_id is null and reversal_id is null and clears_at <= now()
        order by clears_at, receiver_id limit $1 for update skip locked
      )
-     select l.receiver_id as "memberId", l.period, l.hold, array_agg(l.id) as "receiptIds", sum(l.gross)::bigint as gross,
+     select l.receiver_id as "memberId", l.period, l.hold, array_agg(l.id) as "receiptIds",
+            array_agg(l.leg) as "receiptLegs", sum(l.gross)::bigint as gross,
             coalesce(b.count, 0)::int as ordinal, coalesce(b.gross, 0)::bigint as "grossBefore",
             coalesce(b.fee, 0)::bigint as "feeBefore"
      from locked l

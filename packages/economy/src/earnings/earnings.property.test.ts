@@ -3,7 +3,7 @@ import { amountOf } from '@rivulet/ledger'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTown, type Town } from '../../test/town.ts'
-import type { InteractionKind } from '../interactions/store.ts'
+import type { InteractionKind } from '../interactions/rules.ts'
 import { tip } from '../tips/tip.ts'
 import { earnings } from './earnings.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTown, type Town } from '../../test/town.ts'
-import type { InteractionKind } from './store.ts'
+import type { InteractionKind } from './rules.ts'
 
 let town: Town
 beforeAll(async () => {

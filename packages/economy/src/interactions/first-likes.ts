@@ -1,6 +1,7 @@
 import { newId, queryAndCommit, RunAgain, type Tx } from '@rivulet/db'
 import { STREAMS } from '../chart.ts'
 import { addSums } from '../earnings/store.ts'
+import { blockBetween, inGoodStanding } from '../members/earning.ts'
 import type { Rules } from '../rules.ts'
 import { literal } from '../sql.ts'
 import type { ActResult } from './act.ts'
@@ -11,10 +12,11 @@ const UNIQUE_VIOLATION = '23505'
 
 /**
  * Likes posts that the actors have never liked, in one statement that is sent with its COMMIT: what nearly all likes are,
- * and what everybody does at once when a post takes off. Decides as `act` does for such a like.
+ * and what everybody does at once when a post takes off. Decides as `act` does for such a like that names no share.
  *
- * @returns of each like what `act` would; undefined, and nothing done, where the actor has liked the post before or there
- * is no such post: that is for `act` to answer
+ * @returns of each like what `act` would; undefined, and nothing done, where the actor has liked the post before, there is
+ * no such post, it has co-authors, one of the two is suspended or deleted or has blocked the other: that is for `act` to
+ * answer
  * @throws RunAgain, and nothing is done, when another transaction was faster or funds do not suffice for all
  */
 export async function firstLikes(
@@ -26,6 +28,7 @@ export async function firstLikes(
   const distinct = new Map(keys.map((key, i) => [key, likes[i]!]))
   const places = new Map([...distinct.keys()].map((key, i) => [key, i]))
   const wanted = [...distinct.values()]
+  const ids = wanted.map(newId)
   const rate = rules.rates.like
   const { rows } = await queryAndCommit(tx, {
     name: 'first-likes',
@@ -33,7 +36,7 @@ export async function firstLikes(
     values: [
       literal(wanted.map((like) => like.actorId)),
       literal(wanted.map((like) => like.postId)),
-      literal(wanted.map(newId)),
+      literal(ids),
       literal(wanted.map(newId)),
       rules.youngSeconds,
       rate,
@@ -48,25 +51,31 @@ export async function firstLikes(
       ? new RunAgain('overtaken', { cause: error })
       : error
   })
-  const { made, paid, unfunded, counts } = rows[0] as Row
+  const { made, paid, unfunded, likes: counts, reposts } = rows[0] as Row
   const results = new Map<number, ActResult>(
     (made ?? []).map((place, i) => [
       place - 1,
       {
-        ...{ ok: true, on: true, likes: counts[i]!, unfunded: unfunded[i]! },
-        credited: paid[i] ? rate : 0n,
+        ...{ ok: true, id: ids[place - 1]!, on: true, likes: counts[i]!, reposts: reposts[i]! },
+        ...{ credited: paid[i] ? rate : 0n, unfunded: unfunded[i]! },
       },
     ]),
   )
   return keys.map((key) => results.get(places.get(key)!))
 }
 
-type Row = { made: number[] | null; paid: boolean[]; unfunded: boolean[]; counts: number[] }
+type Row = {
+  made: number[] | null
+  paid: boolean[]
+  unfunded: boolean[]
+  likes: number[]
+  reposts: number[]
+}
 
 // Lateral and limited to one row, each look-up is one walk down an index. Locks are taken in the order of `write.ts`.
 const FIRST_LIKES = `
   with wish as materialized (
-    select w.place::int, w.id, w.move, w.actor, w.post, p.author_id as author, p.likes_count,
+    select w.place::int, w.id, w.move, w.actor, w.post, p.author_id as author,
       case when greatest(actor.created_at, author.created_at) > now() - make_interval(secs => $5)
         then 'young'::hold else 'normal'::hold end as hold,
       p.author_id <> w.actor and $6::bigint > 0 as pays,
@@ -76,18 +85,24 @@ const FIRST_LIKES = `
       budget.id as budget, pledge.id as pledge, pending.id as pending
     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) with ordinality as w (actor, post, id, move, place)
       cross join lateral (
-        select author_id, likes_count from posts where posts.id = w.post and deleted_at is null limit 1
+        select author_id from posts
+        where posts.id = w.post and deleted_at is null and coalesce(cardinality(split_members), 0) = 0 limit 1
       ) p
       left join lateral (
         select true as found from interactions i
         where i.actor_id = w.actor and i.post_id = w.post and i.kind = 'like' limit 1
       ) i on true
-      cross join lateral (select created_at from members where members.id = w.actor limit 1) actor
-      cross join lateral (select created_at from members where members.id = p.author_id limit 1) author
+      left join lateral (${blockBetween('w.actor', 'p.author_id')}) blocked on true
+      cross join lateral (
+        select created_at from members m where m.id = w.actor and ${inGoodStanding('m')} limit 1
+      ) actor
+      cross join lateral (
+        select created_at from members m where m.id = p.author_id and ${inGoodStanding('m')} limit 1
+      ) author
       left join lateral (select id, balance from ledger.account where ref = ${account('w.actor', 'budget')} limit 1) budget on true
       left join lateral (select id, balance from ledger.account where ref = ${account('w.actor', 'pledge')} limit 1) pledge on true
       left join lateral (select id from ledger.account where ref = ${account('p.author_id', 'pending')} limit 1) pending on true
-    where i.found is null
+    where i.found is null and blocked.found is null
   ), clock as materialized (
     select floor(extract(epoch from now()) / $7::int)::bigint as period
   ), rows as materialized (
@@ -120,12 +135,13 @@ const FIRST_LIKES = `
     update posts p
     set (likes_count, earned) = (select p.likes_count + d.likes, p.earned + d.earned from delta d where d.post = p.id)
     where p.id = any (array(select id from target))
-    returning p.id, p.likes_count
+    returning p.id, p.likes_count, p.reposts_count
   ), earned as (${addSums(`(
       select author as member, ${STREAMS.like}::smallint as stream, sum(amount)::bigint as amount from change
       group by author having sum(amount) <> 0
     )`)}
   )
   select array_agg(c.place) as made, array_agg(c.source is not null) as paid,
-    array_agg(c.pays and c.source is null) as unfunded, array_agg(counted.likes_count) as counts
+    array_agg(c.pays and c.source is null) as unfunded, array_agg(counted.likes_count) as likes,
+    array_agg(counted.reposts_count) as reposts
   from change c join counted on counted.id = c.post`

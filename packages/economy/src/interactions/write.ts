@@ -1,28 +1,19 @@
-import { newId, queryAndCommit, type Tx } from '@rivulet/db'
+import { queryAndCommit, type Tx } from '@rivulet/db'
 import type { PostResult } from '@rivulet/ledger'
-import { STREAMS } from '../chart.ts'
 import { addSums } from '../earnings/store.ts'
 import type { Rules } from '../rules.ts'
 import { literal } from '../sql.ts'
-import { type CreditSource, clearsAt, type InteractionState } from './rules.ts'
-import type { Interaction, PendingReceipt } from './store.ts'
+import { type Change, type Leg, legsOf } from './legs.ts'
+import { clearsAt } from './rules.ts'
 
-/** What becomes of one interaction, and the one move of money that goes with it, if any. */
-export type Change = {
-  interaction: Interaction
-  /** How it stands afterwards, if the money could be moved. */
-  after: InteractionState & { unfunded: boolean }
-  money?:
-    | { do: 'credit'; source: CreditSource; gross: bigint }
-    | { do: 'reverse'; receipt: PendingReceipt }
-    | undefined
-}
+/** Likes and reposts of a post. */
+export type Counts = { likes: number; reposts: number }
 
 export type Written = {
   /** What the books answered to each change: `ok` also for one without money. All else was not written. */
   results: PostResult[]
-  /** Likes after, of each post whose counters changed. */
-  likes: Map<string, number>
+  /** Of each post whose counters changed, after. */
+  counts: Map<string, Counts>
 }
 
 /**
@@ -39,132 +30,159 @@ export async function writeChanges(
   period: bigint,
   { commits }: { commits: boolean },
 ): Promise<Written> {
-  const moves = changes.map((change) => ({
-    ...change,
-    id: newId(),
-    isNew: change.interaction.id === undefined,
-  }))
-  const paid = moves.filter((m) => m.money)
-  const places = new Map(paid.map((m, i) => [m, i + 1]))
-  const credit = (m: (typeof moves)[number]) => (m.money?.do === 'credit' ? m.money : undefined)
-  const holdOf = (m: (typeof moves)[number]) => (m.interaction.young ? 'young' : 'normal')
+  const legs: Leg[] = []
+  const places = changes.map((change) => {
+    const first = legs.length
+    legs.push(...legsOf(change))
+    return { first, end: legs.length }
+  })
 
   const send = commits ? queryAndCommit : runQuery
   const { rows } = await send(tx, {
     ...(commits ? WRITE_ALL : WRITE_SOME),
     values: [
-      literal(paid.map((m) => m.id)),
-      literal(paid.map(() => 0)),
-      literal(paid.map((m) => sides(m)[0])),
-      literal(paid.map((m) => sides(m)[1])),
-      literal(paid.map((m) => grossOf(m))),
-      literal(paid.map((m) => STREAMS[m.interaction.kind === 'repost' ? 'share' : m.interaction.kind])),
-      literal(moves.map((m) => places.get(m) ?? 0)),
-      literal(moves.map((m) => m.interaction.id ?? newId())),
-      literal(moves.map((m) => m.isNew)),
-      literal(moves.map((m) => m.interaction.actorId)),
-      literal(moves.map((m) => m.interaction.postId)),
-      literal(moves.map((m) => m.interaction.kind)),
-      literal(moves.map((m) => m.after.active)),
-      literal(moves.map((m) => m.after.credited)),
-      literal(moves.map((m) => m.after.unfunded)),
-      literal(moves.map((m) => m.after.reversals)),
-      literal(moves.map((m) => m.id)),
-      literal(moves.map((m) => m.interaction.authorId)),
-      literal(moves.map((m) => credit(m)?.source ?? null)),
-      literal(moves.map((m) => holdOf(m))),
-      literal(moves.map((m) => (m.money?.do === 'reverse' ? m.money.receipt.id : null))),
-      literal(moves.map((m) => grossOf(m) * (m.money?.do === 'reverse' ? -1n : 1n))),
+      ...transferColumns(legs),
+      ...receiptColumns(legs),
+      // By its first leg, whose answer is all's: a change is of one unit, or takes back what is there.
+      literal(places.map(({ first, end }) => (first === end ? 0 : first + 1))),
+      ...interactionColumns(changes),
       period,
       rules.version,
       clearsAt(period, 'normal', rules),
       clearsAt(period, 'young', rules),
     ],
   })
-  const { results, posts, likes } = rows[0] as {
+  const row = rows[0] as {
     results: PostResult[] | null
     posts: string[] | null
     likes: number[]
+    reposts: number[]
   }
   return {
-    results: moves.map((m) => {
-      const place = places.get(m)
-      return place === undefined ? 'ok' : results![place - 1]!
-    }),
-    likes: new Map((posts ?? []).map((post, i) => [post, likes[i]!])),
+    results: places.map(({ first, end }) => answerOf((row.results ?? []).slice(first, end))),
+    counts: new Map(
+      (row.posts ?? []).map((post, i) => [post, { likes: row.likes[i]!, reposts: row.reposts[i]! }]),
+    ),
   }
 }
 
-function grossOf({ money }: Change): bigint {
-  if (!money) return 0n
-  return money.do === 'credit' ? money.gross : money.receipt.gross
-}
+const transferColumns = (legs: Leg[]) => [
+  literal(legs.map((l) => l.id)),
+  literal(legs.map((l) => l.leg)),
+  literal(legs.map((l) => l.debit)),
+  literal(legs.map((l) => l.credit)),
+  literal(legs.map((l) => l.amount)),
+  literal(legs.map((l) => l.stream)),
+]
 
-/** Which account is debited, and which credited. */
-function sides({ interaction, money }: Change): [bigint, bigint] {
-  const source = money!.do === 'credit' ? money!.source : money!.receipt.source
-  const payer = interaction.funds[source].account
-  return money!.do === 'credit' ? [payer, interaction.authorPending] : [interaction.authorPending, payer]
+const receiptColumns = (legs: Leg[]) => [
+  literal(legs.map((l) => l.change.after.id)),
+  literal(legs.map((l) => l.change.interaction.actorId)),
+  literal(legs.map((l) => l.receiverId)),
+  literal(legs.map((l) => l.change.interaction.postId)),
+  literal(legs.map((l) => l.change.interaction.kind)),
+  literal(legs.map((l) => l.role)),
+  literal(legs.map((l) => l.source)),
+  literal(legs.map((l) => l.hold)),
+  literal(legs.map((l) => l.change.interaction.via?.id ?? null)),
+  literal(legs.map((l) => l.reverses?.id ?? null)),
+  literal(legs.map((l) => l.reverses?.leg ?? null)),
+]
+
+const interactionColumns = (changes: Change[]) => [
+  literal(changes.map((c) => c.after.id)),
+  literal(changes.map((c) => c.interaction.id === undefined)),
+  literal(changes.map((c) => c.interaction.actorId)),
+  literal(changes.map((c) => c.interaction.postId)),
+  literal(changes.map((c) => c.interaction.kind)),
+  literal(changes.map((c) => c.after.active)),
+  literal(changes.map((c) => c.after.credited)),
+  literal(changes.map((c) => c.after.unfunded)),
+  literal(changes.map((c) => c.after.reversals)),
+  literal(changes.map((c) => c.interaction.via?.id ?? null)),
+  literal(changes.map((c) => c.interaction.via?.sharerId ?? null)),
+]
+
+/** Of a unit of legs: what the leg that failed was answered, and not that the others failed with it. */
+function answerOf(answers: PostResult[]): PostResult {
+  const failed = answers.filter((answer) => answer !== 'ok')
+  return failed.find((answer) => answer !== 'linked_failed') ?? failed[0] ?? 'ok'
 }
 
 // Locks are taken in one order: accounts (by the ledger, in order of id), new interactions in order of their keys, posts
 // in order of id. Rows to change are named by an array, and not by a join: planned while its table was small, a join
-// would walk through all of it.
+// would walk through all of it. Receipts have been locked, so that where they are is where they stay.
 const write = (answers: string) => `
   with posted as materialized (
     select * from ledger.post($1::uuid[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[])
     where cardinality($1::uuid[]) > 0
   ), answer as materialized (
     select ${answers} as results from posted
-  ), change as materialized (
-    select c.*, ($6::smallint[])[c.place] as stream
-    from unnest($7::int[], $8::uuid[], $9::boolean[], $10::uuid[], $11::uuid[], $12::interaction_kind[], $13::boolean[],
-        $14::bigint[], $15::boolean[], $16::int[], $17::uuid[], $18::uuid[], $19::credit_source[], $20::hold[],
-        $21::uuid[], $22::bigint[])
-      as c (place, id, is_new, actor, post, kind, active, credited, unfunded, reversals, move, author, source, hold,
-        reverses, amount)
+  ), part as materialized (
+    select p.*, case when p.reversed is null then p.amount else -p.amount end as earned
+    from unnest($1::uuid[], $2::smallint[], $5::bigint[], $6::smallint[], $7::uuid[], $8::uuid[], $9::uuid[],
+        $10::uuid[], $11::interaction_kind[], $12::receipt_role[], $13::credit_source[], $14::hold[], $15::uuid[],
+        $16::uuid[], $17::int[]) with ordinality
+      as p (move, leg, amount, stream, interaction, payer, receiver, post, kind, role, source, hold, via, reversed,
+        reversed_leg, place)
     -- by its place and not by a join, whose cost would grow with the square of the batch
+    where (select results from answer)[p.place] = 'ok'
+  ), change as materialized (
+    select c.*
+    from unnest($18::int[], $19::uuid[], $20::boolean[], $21::uuid[], $22::uuid[], $23::interaction_kind[],
+        $24::boolean[], $25::bigint[], $26::boolean[], $27::int[], $28::uuid[], $29::uuid[])
+      as c (place, id, is_new, actor, post, kind, active, credited, unfunded, reversals, via, sharer)
     where c.place = 0 or (select results from answer)[c.place] = 'ok'
   ), made as (
-    insert into interactions (id, actor_id, post_id, kind, active, credited, unfunded, reversals, period)
-    select id, actor, post, kind, active, credited, unfunded, reversals, $23 from change
+    insert into interactions (id, actor_id, post_id, kind, active, credited, unfunded, reversals, period, via_id, sharer_id)
+    select id, actor, post, kind, active, credited, unfunded, reversals, $30, via, sharer from change
     where is_new order by actor, post, kind
   ), turned as (
     update interactions i
-    set (active, credited, unfunded, reversals, period) = (
-      select c.active, c.credited, c.unfunded, c.reversals, case when c.active then $23 else i.period end
+    set (active, credited, unfunded, reversals, period, via_id, sharer_id) = (
+      select c.active, c.credited, c.unfunded, c.reversals, case when c.active then $30 else i.period end,
+        case when c.active then c.via else i.via_id end, case when c.active then c.sharer else i.sharer_id end
       from change c where c.id = i.id
     )
     where i.id = any (array(select id from change where not is_new))
   ), receipted as (
-    insert into receipts (id, interaction_id, payer_id, receiver_id, post_id, kind, stream, source, gross, period, hold,
-      clears_at, rule_version, weight, total_weight)
-    select move, id, actor, author, post, kind::text::credit_kind, stream, source, amount, $23, hold,
-      to_timestamp(case hold when 'young' then $26::float8 else $25::float8 end), $24, 1, 1
-    from change where source is not null
+    insert into receipts (id, leg, interaction_id, payer_id, receiver_id, post_id, kind, role, stream, source, via_id,
+      gross, period, hold, clears_at, rule_version, weight, total_weight)
+    select move, leg, interaction, payer, receiver, post, kind::text::credit_kind, role, stream, source, via,
+      amount, $30, hold, to_timestamp(case hold when 'young' then $33::float8 else $32::float8 end), $31, 1, 1
+    from part where reversed is null
   ), reversed as (
-    update receipts r set reversal_id = (select c.move from change c where c.reverses = r.id)
-    where r.id = any (array(select reverses from change where reverses is not null))
+    update receipts r set reversal_id = (
+      select p.move from part p where p.reversed = r.id and p.reversed_leg = r.leg
+    )
+    where r.ctid = any (array(
+      select r.ctid from part p
+        cross join lateral (select ctid from receipts r where r.id = p.reversed and r.leg = p.reversed_leg limit 1) r
+    ))
   ), delta as materialized (
-    select post, sum(case when kind <> 'like' then 0 when active then 1 else -1 end)::int as likes,
-      sum(amount)::bigint as earned
-    from change group by post
+    select post, sum(likes)::int as likes, sum(reposts)::int as reposts, sum(earned)::bigint as earned
+    from (
+      select post, case when kind <> 'like' then 0 when active then 1 else -1 end as likes,
+        case when kind <> 'repost' then 0 when active then 1 else -1 end as reposts, 0 as earned
+      from change
+      union all select post, 0, 0, earned from part
+    ) d group by post having sum(likes) <> 0 or sum(reposts) <> 0 or sum(earned) <> 0
   ), target as materialized (
     select p.id from posts p where p.id = any (array(select post from delta)) order by p.id for no key update
   ), counted as (
     update posts p
-    set (likes_count, earned) = (
-      select p.likes_count + d.likes, p.earned + d.earned from delta d where d.post = p.id
+    set (likes_count, reposts_count, earned) = (
+      select p.likes_count + d.likes, p.reposts_count + d.reposts, p.earned + d.earned from delta d where d.post = p.id
     )
     where p.id = any (array(select id from target))
-    returning p.id, p.likes_count
+    returning p.id, p.likes_count, p.reposts_count
   ), earned as (${addSums(`(
-      select author as member, stream, sum(amount)::bigint as amount from change where place > 0
-      group by author, stream having sum(amount) <> 0
+      select receiver as member, stream, sum(earned)::bigint as amount from part
+      group by receiver, stream having sum(earned) <> 0
     )`)}
   )
-  select (select results from answer) as results,
-    (select array_agg(id) from counted) as posts, (select array_agg(likes_count) from counted) as likes`
+  select (select results from answer) as results, (select array_agg(id) from counted) as posts,
+    (select array_agg(likes_count) from counted) as likes, (select array_agg(reposts_count) from counted) as reposts`
 
 const WRITE_SOME = { name: 'write-changes', text: write('array_agg(result order by ord)') }
 
