@@ -8,6 +8,7 @@ import { devRoutes } from './dev/routes.ts'
 import { handleError, handleNotFound } from './errors/handler.ts'
 import { feedsRoutes } from './feeds/routes.ts'
 import { followsRoutes } from './follows/routes.ts'
+import { grantsRoutes } from './grants/routes.ts'
 import { healthRoutes } from './health/routes.ts'
 import type { App } from './http/app.ts'
 import { readJsonBodies } from './http/json-body.ts'
@@ -22,6 +23,7 @@ import { networkRoutes } from './network/routes.ts'
 import { describeApi, describeDocs } from './openapi/openapi.ts'
 import { postsRoutes } from './posts/routes.ts'
 import { createLimits, type Limits } from './rate-limit/limits.ts'
+import { rulesRoutes } from './rules/routes.ts'
 
 import { tipsRoutes } from './tips/routes.ts'
 import { transparencyRoutes } from './transparency/routes.ts'
@@ -34,6 +36,7 @@ export type Room = (app: App, deps: Deps) => Promise<void>
 /** Every room there is. A new one is added here, and nowhere else. */
 export const ROOMS: readonly Room[] = [
   networkRoutes,
+  rulesRoutes,
   authRoutes,
   membersRoutes,
   followsRoutes,
@@ -42,6 +45,7 @@ export const ROOMS: readonly Room[] = [
   interactionsRoutes,
   tipsRoutes,
   walletRoutes,
+  grantsRoutes,
   withdrawalsRoutes,
   transparencyRoutes,
   devRoutes,

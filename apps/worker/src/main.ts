@@ -1,4 +1,5 @@
 import { createPool, listen } from '@rivulet/db'
+import { declareRules } from '@rivulet/economy'
 import { Wallet } from 'ethers'
 import { createChain, WrongChain } from './chain/chain.ts'
 import { configFrom } from './config.ts'
@@ -31,6 +32,7 @@ log.info(
   'starting',
 )
 
+log.info(await declareRules(pool, config.rules), 'the rules are in force')
 queues = await openQueues(config, rooms, runner, log)
 bells = listen(config.DATABASE_URL, (topic) => queues?.ring(topic))
 log.info({ rooms: rooms.map((room) => room.name) }, 'open')

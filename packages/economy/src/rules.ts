@@ -63,7 +63,7 @@ const environment = z.object({
 
 /** Everything that decides who gets what. Amounts are nano, shares basis points, times seconds. */
 export type Rules = {
-  /** Goes into every receipt; a change of rules gets a new one. */
+  /** Goes into every receipt; a change of rules gets a new one. `declareRules` sets it; 1 before. */
   version: number
   rates: { like: Amount; read: Amount; comment: Amount; repost: Amount }
   shareBps: number

@@ -154,6 +154,7 @@ export async function openTown(environment: Record<string, string> = {}) {
            select member_id, stream, sum(amount) as total from (
              select receiver_id as member_id, stream, gross as amount from receipts where reversal_id is null
              union all select receiver_id, 6, amount - fee from tips
+             union all select member_id, 9, amount from grants
            ) as one group by member_id, stream
          ) said using (member_id, stream)`,
       )

@@ -6,6 +6,7 @@ import { type Chain, checkChain } from '../chain/chain.ts'
 import { watchChain } from '../chain-watcher/watch.ts'
 import type { Config } from '../config.ts'
 import { keepPeriods } from '../periods/close.ts'
+import { compareRules } from '../rules/compare.ts'
 import { Sender } from '../sender/send.ts'
 import { settle } from '../settlement/settle.ts'
 import type { Room } from './room.ts'
@@ -20,6 +21,7 @@ export type RoomDeps = {
 }
 
 const AUDIT_EVERY_MS = 60_000
+const RULES_EVERY_MS = 60_000
 const BOOKS_EVERY_MS = 3_600_000
 const CLEARING_GRACE_MS = 3_600_000
 
@@ -63,6 +65,7 @@ export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDe
       everyMs: AUDIT_EVERY_MS,
       run: (log) => auditBooks(books, log),
     },
+    { name: 'rules', everyMs: RULES_EVERY_MS, run: (log) => compareRules({ pool, rules }, log) },
     { name: 'books', everyMs: BOOKS_EVERY_MS, run: (log) => keepBooks(books, log) },
   ]
 }

@@ -1,5 +1,5 @@
 import type { Pool, Tx } from '@rivulet/db'
-import type { InteractionKind } from '../interactions/store.ts'
+import type { InteractionKind } from '../interactions/rules.ts'
 import { literal } from '../sql.ts'
 import type { Calendar } from './rules.ts'
 
