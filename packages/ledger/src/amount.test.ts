@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  type Amount,
   amountOf,
   feeUp,
   formatAmount,
@@ -92,14 +91,26 @@ describe('splitting', () => {
     expect(splitByWeight(amountOf(100n), [1n, 1n, 1n])).toEqual([34n, 33n, 33n])
   })
 
-  test('the largest remainders get what is left: 10 by 3:3:1 is 4.28, 4.28, 1.42', () => {
-    expect(splitByWeight(amountOf(10n), [3n, 3n, 1n])).toEqual([4n, 4n, 2n])
+  test('the highest averages get what is left: 10 by 3:3:1 is 4.28, 4.28, 1.42, and 3/5 is more than 1/2', () => {
+    expect(splitByWeight(amountOf(10n), [3n, 3n, 1n])).toEqual([5n, 4n, 1n])
   })
 
-  test('the seats of a house of 100 by votes, the textbook example of the method', () => {
-    // 47000, 16000, 15900, 12000, 6000, 3100 votes and 10 seats: Hamilton gives 5, 2, 1, 1, 1, 0.
+  test("seats by votes, the textbook examples of D'Hondt's method", () => {
     const votes = [47_000n, 16_000n, 15_900n, 12_000n, 6_000n, 3_100n]
-    expect(splitByWeight(amountOf(10n), votes)).toEqual([5n, 2n, 1n, 1n, 1n, 0n])
+    expect(splitByWeight(amountOf(10n), votes)).toEqual([5n, 2n, 2n, 1n, 0n, 0n])
+    expect(splitByWeight(amountOf(8n), [100_000n, 80_000n, 30_000n, 20_000n])).toEqual([4n, 3n, 1n, 0n])
+  })
+
+  test('one read more for bob is never less for bob: 19 nano over his two comments and two reads of others', () => {
+    // By largest remainder he would have 16 of 19 before, and 15 with the read more.
+    expect(splitByWeight(amountOf(19n), [10n, 2n, 10n, 2n])).toEqual([9n, 1n, 8n, 1n])
+    expect(splitByWeight(amountOf(19n), [10n, 2n, 10n, 2n, 2n])).toEqual([8n, 1n, 8n, 1n, 1n])
+  })
+
+  test('bob in two halves has no more than whole: 18 nano by 8:2, and by 2:6:2', () => {
+    // By largest remainder he would have 14 whole, and 15 in two.
+    expect(splitByWeight(amountOf(18n), [8_000n, 2_000n])).toEqual([15n, 3n])
+    expect(splitByWeight(amountOf(18n), [2_000n, 6_000n, 2_000n])).toEqual([4n, 11n, 3n])
   })
 
   test('a view of 0.001 by 3000/5000/1000/1000', () => {
@@ -115,18 +126,51 @@ describe('splitting', () => {
     expect(splitByWeight(amountOf(7n), [0n, 2n, 2n, 0n])).toEqual([0n, 4n, 3n, 0n])
   })
 
-  test('parts sum to the whole, and none is a whole nano away from its share', () => {
-    const weights = fc.array(fc.bigInt(0n, 10n ** 12n), { minLength: 1, maxLength: 30 })
+  const weights = fc.array(fc.oneof(fc.bigInt(0n, 12n), fc.bigInt(0n, 10n ** 12n)), {
+    minLength: 1,
+    maxLength: 30,
+  })
+  const totals = fc.oneof(fc.bigInt(0n, 100n), fc.bigInt(0n, 10n ** 15n))
+  const sumOf = (parts: readonly bigint[]) => parts.reduce((all, part) => all + part, 0n)
+  const split = (total: bigint, by: readonly bigint[]) => splitByWeight(amountOf(total), by)
+
+  test('parts sum to the whole, none is less than its share rounded down, and none is owed the next unit more', () => {
     fc.assert(
-      fc.property(fc.bigInt(0n, MAX_AMOUNT), weights, (total, weights) => {
-        const sum = weights.reduce((a, b) => a + b, 0n)
+      fc.property(fc.oneof(totals, fc.bigInt(0n, MAX_AMOUNT)), weights, (total, by) => {
+        const sum = sumOf(by)
         fc.pre(sum > 0n)
-        const parts = splitByWeight(total as Amount, weights)
-        expect(parts.reduce((a: bigint, b) => a + b, 0n)).toBe(total)
-        parts.forEach((part, n) => {
-          const distance = part * sum - total * weights[n]!
-          expect(distance < sum && distance > -sum).toBe(true)
-        })
+        const parts = split(total, by)
+        expect(sumOf(parts)).toBe(total)
+        for (const [i, part] of parts.entries()) {
+          expect(part).toBeGreaterThanOrEqual((total * by[i]!) / sum)
+          // The last unit of each was given at an average no lower than the next of any other would have.
+          const lower = (other: bigint, k: number) => by[i]! * (other + 1n) < by[k]! * part
+          expect(part > 0n && parts.some(lower)).toBe(false)
+        }
+      }),
+    )
+  })
+
+  test('a weight added last takes from every other or leaves it, and of more nobody has less', () => {
+    fc.assert(
+      fc.property(totals, weights, fc.bigInt(0n, 10n ** 12n), (total, by, more) => {
+        fc.pre(sumOf(by) > 0n)
+        const before = split(total, by)
+        const after = split(total, [...by, more])
+        expect(before.every((part, i) => after[i]! <= part)).toBe(true)
+        expect(split(total + 1n, by).every((part, i) => part >= before[i]!)).toBe(true)
+      }),
+    )
+  })
+
+  test('in two pieces side by side nobody has more than whole', () => {
+    fc.assert(
+      fc.property(totals, weights, fc.nat(29), fc.bigInt(0n, 10n ** 12n), (total, by, at, cut) => {
+        fc.pre(sumOf(by) > 0n)
+        const i = at % by.length
+        const piece = cut % (by[i]! + 1n)
+        const cloned = split(total, by.toSpliced(i, 1, piece, by[i]! - piece))
+        expect(cloned[i]! + cloned[i + 1]!).toBeLessThanOrEqual(split(total, by)[i]!)
       }),
     )
   })

@@ -40,26 +40,45 @@ export function formatAmount(value: bigint): string {
 }
 
 /**
- * Splits `total` in proportion to `weights`, to the last nano: each part is floored, and what is left goes one nano
- * each to the largest remainders, of equal ones to the earlier (Hamilton's method).
+ * Splits `total` in proportion to `weights`, to the last nano, as seats are by votes (D'Hondt, Jefferson): the units are
+ * given one after another, each to whom its weight divided by one more than it has is greatest, of equals to the earlier.
+ *
+ * Nobody has less than their share rounded down. An added weight takes from every other or leaves it, so that more for
+ * somebody is never less; a weight in two pieces side by side never has more than whole; and of a larger total nobody has
+ * less. The largest remainder keeps neither of the three: docs/adr/0027.
  * @returns one part per weight; the parts sum to `total`
  * @throws RangeError for a negative weight, or when there is no weight at all
  */
 export function splitByWeight(total: Amount, weights: readonly bigint[]): Amount[] {
-  const sum = weights.reduce((all, weight) => {
-    if (weight < 0n) throw new RangeError('a weight is negative')
-    return all + weight
-  }, 0n)
+  const sum = sumOf(weights)
+  if (weights.some((weight) => weight < 0n)) throw new RangeError('a weight is negative')
   if (sum === 0n) throw new RangeError('nothing to split by')
-  const parts = weights.map((weight) => (total * weight) / sum)
-  const rest = total - parts.reduce((all, part) => all + part, 0n)
-  const byRemainder = weights
-    .map((weight, index) => ({ index, remainder: (total * weight) % sum }))
-    .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1))
-  // At most one nano per weight is left over, so the first `rest` entries are all that is needed.
-  for (const { index } of byRemainder.slice(0, Number(rest))) parts[index]! += 1n
-  return parts as Amount[]
+  const partsAt = (more: bigint) => weights.map((weight) => (weight * (total + more)) / sum)
+  const parts = partsAt(0n)
+  if (sumOf(parts) === total) return parts as Amount[]
+  // As if the total were larger, until rounding down gives out as much as there is, or a little less.
+  let fits = 0n
+  let tooMuch = BigInt(weights.length)
+  while (tooMuch - fits > 1n) {
+    const middle = (fits + tooMuch) / 2n
+    if (sumOf(partsAt(middle)) <= total) fits = middle
+    else tooMuch = middle
+  }
+  const given = partsAt(fits)
+  const left = Number(total - sumOf(given))
+  if (left === 0) return given as Amount[]
+  // Between the two each weight gains one unit at most, so that each of the next in line gains one.
+  const next = partsAt(tooMuch)
+    .flatMap((part, index) => (part > given[index]! ? [{ index, weight: weights[index]!, units: part }] : []))
+    .sort((a, b) => {
+      const difference = b.weight * a.units - a.weight * b.units
+      return difference === 0n ? a.index - b.index : difference > 0n ? 1 : -1
+    })
+  for (const { index } of next.slice(0, left)) given[index]! += 1n
+  return given as Amount[]
 }
+
+const sumOf = (values: readonly bigint[]) => values.reduce((sum, value) => sum + value, 0n)
 
 /**
  * Splits `total` by basis points that sum to 10,000, as `splitByWeight` does.

@@ -49,15 +49,14 @@ const towns = fc.record({
   limit: fc.integer({ min: 1, max: 8 }),
 })
 
-/** Hamilton's method, told otherwise: each unit that is left goes to whom the most is missing to the exact part. */
-function hamilton(whole: bigint, weights: bigint[]): bigint[] {
+/** D'Hondt's method, told otherwise: who has their share rounded down, and each unit more goes to the highest average. */
+function dHondt(whole: bigint, weights: bigint[]): bigint[] {
   const sum = weights.reduce((a, b) => a + b, 0n)
   const parts = weights.map((weight) => (whole * weight) / sum)
   for (let left = whole - parts.reduce((a, b) => a + b, 0n); left > 0n; left--) {
-    const missing = weights.map((weight, i) => whole * weight - parts[i]! * sum)
     let most = 0
-    missing.forEach((one, i) => {
-      if (one > missing[most]!) most = i
+    weights.forEach((weight, i) => {
+      if (weight * (parts[most]! + 1n) > weights[most]! * (parts[i]! + 1n)) most = i
     })
     parts[most]!++
   }
@@ -120,14 +119,14 @@ test('whatever people did, each budget goes where its own acts say, to the nano'
       for (const [payer, budget] of budgets.entries()) {
         const own = real.filter((act) => act.actor === payer)
         if (own.length === 0) continue
-        const shares = hamilton(
+        const shares = dHondt(
           budget,
           own.map((act) => WEIGHT[act.kind]),
         )
         for (const [i, { post, sharer }] of own.entries()) {
           const shared = sharer === null ? 0n : shares[i]! / 10n
           const authors = splitOf[post]!
-          const parts = hamilton(
+          const parts = dHondt(
             shares[i]! - shared,
             authors.map(({ bps }) => BigInt(bps)),
           )

@@ -48,7 +48,7 @@ test("what is left of alice's budget goes to those she read, liked and commented
 
   const period = await endPeriod(town)
   // Weights 5, 5, 5, 2, 10 of 27. A like's share is 185,185,185 5/27, the read's 74,074,074 2/27, the comment's
-  // 370,370,370 10/27: it has the largest remainder, and gets the nano that is left. Of carol's share dave has a tenth,
+  // 370,370,370 10/27: the highest average, 10 by one more, and so the nano that is left. Of carol's share dave has a tenth,
   // 18,518,518; of the other 166,666,667 carol 111,116,666.8889 and erin 55,550,000.1111. What would be hugo's, who
   // blocked alice, and her own stays: twice 185,185,185.
   expect(await closePeriod(town, period)).toMatchObject({ payers: 1, interactions: 3, paid: 629_629_630n })

@@ -7,7 +7,7 @@ export type Weighed = Receivers & { weight: bigint }
 
 /**
  * Splits what is left of a payer's budget over the payer's interactions of the period: linearly by weight, what cannot be
- * divided by largest remainder, of equal ones to the earlier; each share is then split as every credit is. The order is
+ * divided by highest averages, of equal ones to the earlier; each share is then split as every credit is. The order is
  * that of the interactions' ids.
  *
  * What a share does not charge (whose receiver is the payer, or may not earn from them) stays in the budget and is spread

@@ -60,7 +60,7 @@ test('a price that does not divide is split to the last nano', async () => {
   await ads.only({ pricePerView: money('0.000000013'), budget: money('0.000000013') })
   const { viewer: alice, author: bob, post } = await ads.scene()
   await ads.sees(alice, post)
-  // Of 13: 3.9, 6.5, 1.3, 1.3. Floors 3, 6, 1, 1; the two left over go to the largest remainders, .9 and .5.
+  // Of 13: 3.9, 6.5, 1.3, 1.3. Floors 3, 6, 1, 1; the two left over go to the highest averages, 3000/4 and 5000/7.
   expect(await town.wallet(alice)).toMatchObject({ pending: 4n, budget: 7n })
   expect((await town.wallet(bob)).pending).toBe(1n)
 })
