@@ -8,6 +8,7 @@ import type { Config } from '../config.ts'
 import { clearDue } from '../periods/clear.ts'
 import { Sender } from '../sender/send.ts'
 import { settle } from '../settlement/settle.ts'
+import { chargeSubscriptions } from '../subscriptions/charge.ts'
 import type { Room } from './room.ts'
 
 export type RoomDeps = {
@@ -57,6 +58,11 @@ export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDe
       name: 'periods',
       everyMs: Math.min(Math.max(rules.periodSeconds * 20, 1_000), 60_000),
       run: (log) => clearDue({ pool, rules }, log),
+    },
+    {
+      name: 'subscriptions',
+      everyMs: Math.min(Math.max(rules.subscriptions.daySeconds * 20, 1_000), 60_000),
+      run: (log) => chargeSubscriptions({ pool, rules }, log),
     },
     {
       name: 'audit',
