@@ -15,6 +15,7 @@ import { securityHeaders } from './http/security-headers.ts'
 import { refuseBrokenRequest, requestId } from './http/server.ts'
 import { validatorCompiler } from './http/validator.ts'
 import { interactionsRoutes } from './interactions/routes.ts'
+import { keysRoutes } from './keys/routes.ts'
 import { logOptions } from './log.ts'
 import { membersRoutes } from './members/routes.ts'
 import { createMetrics } from './metrics/metrics.ts'
@@ -35,6 +36,7 @@ export type Room = (app: App, deps: Deps) => Promise<void>
 export const ROOMS: readonly Room[] = [
   networkRoutes,
   authRoutes,
+  keysRoutes,
   membersRoutes,
   followsRoutes,
   postsRoutes,

@@ -25,6 +25,7 @@ const Params = z.strictObject({ id: Id })
 const like = {
   tag: 'interactions',
   session: 'required',
+  scope: 'act',
   params: Params,
   answers: { 200: LikeAnswer },
   refuses: ['post_not_found'],

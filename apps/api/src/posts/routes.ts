@@ -27,6 +27,7 @@ export async function postsRoutes(app: App, { db, rules, cursors, config }: Deps
         `A note has up to ${NOTE_MAX} characters, an article up to ${ARTICLE_MAX}. With \`replyTo\` it is a comment, ` +
         'which credits the author of the post above from your budget, else your pledge.',
       session: 'required',
+      scope: 'post',
       body: NewPostSchema,
       bodyLimit: BODY_LIMIT,
       answers: { 201: PublishedSchema },
@@ -77,6 +78,7 @@ export async function postsRoutes(app: App, { db, rules, cursors, config }: Deps
       summary: 'Delete a post of yours',
       description: 'Its text is gone for good. Comments on it stay readable by their own ids.',
       session: 'required',
+      scope: 'post',
       params: PostParams,
       answers: { 204: NoContent },
       refuses: ['post_not_found', 'not_author'],

@@ -88,6 +88,8 @@ async function refsOf(pool: Pool, entries: StatementEntry[]): Promise<Map<string
      union all select reversal_id, 'receipt', id from receipts where reversal_id in (select id from ids)
      union all select id, 'clearing', id from clearings where id in (select id from ids)
      union all select id, 'tip', id from tips where id in (select id from ids)
+     union all select id, 'unlock', id from unlocks where id in (select id from ids)
+     union all select id, 'charge', id from subscription_charges where id in (select id from ids)
      union all select id, 'withdrawal', id from withdrawals where id in (select id from ids)
      union all select id, kind, id from chain_events where id in (select id from ids)`,
     [[...new Set(entries.map((entry) => entry.transferId))]],
