@@ -24,8 +24,10 @@ import { describeApi, describeDocs } from './openapi/openapi.ts'
 import { postsRoutes } from './posts/routes.ts'
 import { createLimits, type Limits } from './rate-limit/limits.ts'
 
+import { subscriptionsRoutes } from './subscriptions/routes.ts'
 import { tipsRoutes } from './tips/routes.ts'
 import { transparencyRoutes } from './transparency/routes.ts'
+import { unlocksRoutes } from './unlocks/routes.ts'
 import { walletRoutes } from './wallet/routes.ts'
 import { withdrawalsRoutes } from './withdrawals/routes.ts'
 
@@ -43,6 +45,8 @@ export const ROOMS: readonly Room[] = [
   feedsRoutes,
   interactionsRoutes,
   tipsRoutes,
+  subscriptionsRoutes,
+  unlocksRoutes,
   walletRoutes,
   withdrawalsRoutes,
   transparencyRoutes,

@@ -12,6 +12,7 @@ import { amountAbove0 } from '../idempotency/amount.ts'
 import { idempotent, ONCE_REFUSALS, onceRequest, refusal, sendOnce } from '../idempotency/idempotent.ts'
 import { type Answer, type OnceRequest, type OnceResult, once } from '../idempotency/once.ts'
 import { limitReached } from '../keys/limit-reached.ts'
+import { tipListRoutes } from './lists.ts'
 
 const TipBody = z
   .strictObject({
@@ -48,6 +49,7 @@ export async function tipsRoutes(app: App, deps: Deps): Promise<void> {
     once(tx, requests, async (tx, inputs) => (await tip(tx, rules, inputs)).map(answerOf)),
   )
   app.addHook('onClose', () => writer.drain())
+  await tipListRoutes(app, deps)
 
   app.post(
     '/tips',
