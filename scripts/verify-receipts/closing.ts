@@ -42,13 +42,14 @@ export async function verifyClosing(
       { findings: [...figures, compare(`${name}: weight of all acts`, total, seen)], notes: [] },
     ])
 
-  // Acts that could pay nobody have no receipt. They weigh what is missing, and their shares stayed in the budget: of the
-  // others each is then known but for the unit that goes by remainder.
+  // Acts that could pay nobody have no receipt. They weigh what is missing, each 1 or more, and their shares stayed in the
+  // budget: of the others each is then known but for the units that quotas rounded down have left.
+  const acting = BigInt(acts.length) + total - seen
   const exact = seen === total ? divide(budget, weights) : undefined
   const compared = await Promise.all(
     acts.flatMap(([, own], i) => {
-      const down = (budget * weights[i]!) / total
-      return own.map((part) => comparePart(api, rules, part, exact ? [exact[i]!] : [down, down + 1n]))
+      const shares = exact ? [exact[i]!] : between(budget, budget + acting, weights[i]!, total)
+      return own.map((part) => comparePart(api, rules, part, shares))
     }),
   )
   const stayed = budget - paid
@@ -58,4 +59,10 @@ export async function verifyClosing(
     }`,
   ]
   return together([{ findings: figures, notes }, ...compared])
+}
+
+/** The shares of a weight when between `least` and `most` is rounded down in proportion to all weights. */
+function between(least: bigint, most: bigint, weight: bigint, total: bigint): bigint[] {
+  const [from, to] = [(least * weight) / total, (most * weight) / total]
+  return Array.from({ length: Number(to - from) + 1 }, (_, i) => from + BigInt(i))
 }

@@ -12,21 +12,17 @@ export function decimalOf(nano: bigint): string {
 }
 
 /**
- * Divides an amount in proportion to weights, by Hamilton's method: everybody has their quota rounded down, then those
- * with the largest remainders one more each until nothing is left; of equal ones the earlier comes first.
+ * Divides an amount in proportion to weights, by D'Hondt's method: everybody has their quota rounded down, and each unit
+ * that is left goes to whom weight ÷ (what they have + 1) is greatest; of equal ones the earlier comes first.
  */
 export function divide(whole: bigint, weights: readonly bigint[]): bigint[] {
   const sum = sumOf(weights)
-  const quotas = weights.map((weight, at) => ({
-    at,
-    down: (whole * weight) / sum,
-    remainder: (whole * weight) % sum,
-  }))
-  let left = whole - sumOf(quotas.map((quota) => quota.down))
-  const parts = quotas.map((quota) => quota.down)
-  for (const { at } of quotas.toSorted((a, b) => Number(b.remainder - a.remainder) || a.at - b.at)) {
-    if (left-- <= 0n) break
-    parts[at]! += 1n
+  const parts = weights.map((weight) => (whole * weight) / sum)
+  for (let left = whole - sumOf(parts); left > 0n; left--) {
+    let next = 0
+    for (const [at, weight] of weights.entries())
+      if (weight * (parts[next]! + 1n) > weights[next]! * (parts[at]! + 1n)) next = at
+    parts[next]! += 1n
   }
   return parts
 }

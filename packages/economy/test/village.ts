@@ -128,18 +128,16 @@ export class Village {
     row.paid = due.map(([to, nano]) => ({ to, nano, from, cleared: false }))
   }
 
-  /** A tenth to who shared, rounded down; the rest by basis points, odd nanos to the largest remainders, first come first. */
+  /** A tenth to who shared, rounded down; the rest by basis points, odd nanos to the highest averages, first come first. */
   #split(rate: bigint, post: number, sharer: number | undefined): [number, bigint][] {
     const tenth = sharer === undefined ? 0n : rate / 10n
     const rest = rate - tenth
     const { author, splits } = POSTS[post]!
     const among = splits.length > 0 ? splits : [[author, 10_000] as [number, number]]
-    const parts = among.map(([who, bps], place) => ({
-      ...{ who, place, nano: (rest * BigInt(bps)) / 10_000n, left: (rest * BigInt(bps)) % 10_000n },
-    }))
-    let odd = rest - parts.reduce((all, part) => all + part.nano, 0n)
-    for (const part of parts.toSorted((a, b) => Number(b.left - a.left) || a.place - b.place))
-      if (odd-- > 0n) part.nano++
+    const parts = among.map(([who, bps]) => ({ who, bps: BigInt(bps), nano: (rest * BigInt(bps)) / 10_000n }))
+    for (let odd = rest - parts.reduce((all, part) => all + part.nano, 0n); odd > 0n; odd--)
+      parts.reduce((best, part) => (part.bps * (best.nano + 1n) > best.bps * (part.nano + 1n) ? part : best))
+        .nano++
     const authors = parts.map(({ who, nano }): [number, bigint] => [who, nano])
     return sharer === undefined ? authors : [[sharer, tenth], ...authors]
   }

@@ -7,11 +7,11 @@ test('a share is rounded up to the nano, and an exact one is not', () => {
   expect(shareUp(0n, 250n)).toBe(0n)
 })
 
-test('what cannot be divided goes to who lost most by the rounding, of equal ones to the first', () => {
+test('what cannot be divided goes to the greatest weight for what it would then have, of equal ones to the first', () => {
   expect(divide(100n, [1n, 1n, 1n])).toEqual([34n, 33n, 33n])
-  // 10 by 7: 4.29, 4.29, 1.43. The one over is the third's.
-  expect(divide(10n, [3n, 3n, 1n])).toEqual([4n, 4n, 2n])
-  // 1,001 by 12: 166.83, 834.17. The one over is the first's.
+  // 10 by 7: 4.29, 4.29, 1.43. Of the one over: 3/5, 3/5, 1/2, and the first comes first.
+  expect(divide(10n, [3n, 3n, 1n])).toEqual([5n, 4n, 1n])
+  // 1,001 by 12: 166.83, 834.17. Of the one over: 2/167 and 10/835 are the same, and the first comes first.
   expect(divide(1_001n, [2n, 10n])).toEqual([167n, 834n])
   expect(divide(7n, [0n, 5n])).toEqual([0n, 7n])
   expect(divide(7n, [0n, 0n])).toEqual([0n, 0n])

@@ -5,21 +5,18 @@ export function shareUp(amount: bigint, bps: bigint): bigint {
 
 /**
  * Divides an amount by weights to the last nano: everybody gets their share rounded down, and what is left over goes, a
- * nano each, to those whose share lost most by the rounding; of equal ones to who comes first.
+ * nano each, to whose weight is greatest for what they would then have; of equal ones to who comes first.
  */
 export function divide(amount: bigint, weights: readonly bigint[]): bigint[] {
   const all = weights.reduce((sum, weight) => sum + weight, 0n)
   if (all === 0n) return weights.map(() => 0n)
-  const shares = weights.map((weight, place) => ({
-    place,
-    share: (amount * weight) / all,
-    lost: (amount * weight) % all,
-  }))
-  let over = amount - shares.reduce((sum, { share }) => sum + share, 0n)
-  for (const one of [...shares].sort((a, b) => Number(b.lost - a.lost) || a.place - b.place)) {
-    if (over === 0n) break
-    one.share++
-    over--
+  const shares = weights.map((weight) => (amount * weight) / all)
+  for (let over = amount - shares.reduce((sum, share) => sum + share, 0n); over > 0n; over--) {
+    const place = weights.reduce(
+      (best, weight, at) => (weight * (shares[best]! + 1n) > weights[best]! * (shares[at]! + 1n) ? at : best),
+      0,
+    )
+    shares[place]!++
   }
-  return shares.map(({ share }) => share)
+  return shares
 }

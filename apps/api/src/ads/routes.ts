@@ -70,6 +70,7 @@ export async function adsRoutes(app: App, { db, rules, config }: Deps): Promise<
       description:
         'The post must come from a feed you were served within the hour. One token is out at a time: asked again for the same post it is the same one. 204: there is nothing for you here now.',
       session: 'required',
+      scope: 'act',
       query: z.strictObject({ postId: Id.meta({ description: 'The post it is shown beside.' }) }),
       answers: { 200: Ad, 204: NoContent },
     }),
@@ -95,6 +96,7 @@ export async function adsRoutes(app: App, { db, rules, config }: Deps): Promise<
       summary: 'Return the token of what you have seen, and be paid',
       description: 'A token pays once; sent again it answers the same.',
       session: 'required',
+      scope: 'act',
       body: ImpressionBody,
       answers: { 200: ImpressionAnswer },
       refuses: ['invalid_token', 'token_expired', 'too_short', 'too_early', 'suspended', 'blocked'],

@@ -18,6 +18,7 @@ import { Id } from '../http/schemas.ts'
 import { amountAbove0 } from '../idempotency/amount.ts'
 import { idempotent, ONCE_REFUSALS, onceRequest, one, refusal, sendOnce } from '../idempotency/idempotent.ts'
 import { type Answer, hashBody, once } from '../idempotency/once.ts'
+import { limitReached } from '../keys/limit-reached.ts'
 import { ListQuery, listOf, page } from '../lists/list.ts'
 import { campaignView, reportView } from './present.ts'
 import { CampaignBody, CampaignSchema, DisputeBody, DisputeSchema, ReportSchema } from './schemas.ts'
@@ -32,6 +33,7 @@ export async function campaignsRoutes(app: App, deps: Deps): Promise<void> {
   const create = async (tx: Tx, input: CampaignInput): Promise<Answer> => {
     const result = await createCampaign(tx, rules, input)
     if (result.ok) return { status: 201, body: campaignView(result.campaign) }
+    if (result.code === 'spend_limit') return limitReached(result)
     if (result.code === 'validation_failed')
       return refusal(result.code, FAULT[result.field], `#/${result.field}`)
     return refusal(result.code, DETAIL[result.code])
@@ -46,9 +48,10 @@ export async function campaignsRoutes(app: App, deps: Deps): Promise<void> {
         summary: 'Fund a campaign',
         description: 'Its budget leaves your `available` and is spent on views that members really saw.',
         session: 'required',
+        scope: 'pay',
         body: CampaignBody,
         answers: { 201: CampaignSchema },
-        refuses: [...ONCE_REFUSALS, 'insufficient_funds', 'suspended'],
+        refuses: [...ONCE_REFUSALS, 'insufficient_funds', 'suspended', 'spend_limit'],
       }),
     ),
     async (request, reply) => {
@@ -62,6 +65,7 @@ export async function campaignsRoutes(app: App, deps: Deps): Promise<void> {
         budget: amountAbove0(budget, '#/budget'),
         pricePerView: amountAbove0(pricePerView, '#/pricePerView'),
         sponsorId: viewer(request).memberId,
+        key: viewer(request).key,
       }) as Promise<z.infer<typeof CampaignSchema>>
     },
   )
@@ -136,6 +140,7 @@ export async function campaignsRoutes(app: App, deps: Deps): Promise<void> {
       operation({
         ...own,
         id: 'closeCampaign',
+        scope: 'pay',
         summary: 'Close a campaign, and have the rest back',
         description:
           'It is shown to nobody from now on. `closing`: tokens are out; when the last is returned or over, the rest is in your `available`.',
@@ -164,6 +169,7 @@ export async function campaignsRoutes(app: App, deps: Deps): Promise<void> {
       operation({
         ...own,
         id: 'disputeCampaignDay',
+        scope: 'pay',
         summary: "Doubt a day's views",
         description:
           'While any of the money of that day is pending. The operator looks at it, and may void views: their price comes back.',

@@ -24,6 +24,7 @@ export async function grantsRoutes(app: App, { db, rules }: Deps): Promise<void>
           'Adds `grants.amount` of `GET /v1/rules` to your budget, for your likes to give away. For members who may be paid viewers, within the caps of member and day, of the day, and in all.',
         tag: 'wallet',
         session: 'required',
+        scope: 'act',
         answers: { 201: GrantAnswer },
         refuses: [...ONCE_REFUSALS, 'grants_off', 'suspended', 'not_eligible', 'grant_cap'],
       }),

@@ -3,11 +3,12 @@ import type { ActResult, InteractionKind } from '@rivulet/economy'
 import { formatAmount } from '@rivulet/ledger'
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import type { RoomDeps } from '../app.ts'
 import { viewer } from '../auth/hook.ts'
-import type { Deps } from '../deps.ts'
 import { problem } from '../errors/problem.ts'
 import type { App } from '../http/app.ts'
 import { operation } from '../http/operation.ts'
+import { createAuthorOf } from '../posts/authors.ts'
 import { createActs } from './acts.ts'
 import { DWELL_MIN_MS, LikeAnswer, PostParams, ReadAnswer, ReadBody, RepostAnswer } from './schemas.ts'
 import { ViaQuery, viaOf } from './via.ts'
@@ -37,7 +38,8 @@ const repostView = (acted: Acted) => ({
 })
 
 /** Likes, reposts and reads: recorded and credited in one transaction, gathered with those of other members. */
-export async function interactionsRoutes(app: App, { db, rules }: Deps): Promise<void> {
+export async function interactionsRoutes(app: App, { db, rules, limits }: RoomDeps): Promise<void> {
+  const authorOf = createAuthorOf(db.hot)
   const acts = createActs({ db, rules })
   app.addHook('onClose', () => acts.drain())
 
@@ -45,7 +47,10 @@ export async function interactionsRoutes(app: App, { db, rules }: Deps): Promise
     const { id: postId } = request.params
     if (!isId(postId)) throw problem('post_not_found')
     const via = viaOf(request.query)
-    const wish = { actorId: viewer(request).memberId, postId, kind, on }
+    const { memberId: actorId } = viewer(request)
+    const authorId = await authorOf(postId)
+    if (authorId !== undefined) limits.pair(actorId, authorId)
+    const wish = { actorId, postId, kind, on }
     // Undoing goes through no share.
     const result = await acts.submit(on && via !== undefined ? { ...wish, via } : wish)
     if (!result.ok) throw problem(result.code)

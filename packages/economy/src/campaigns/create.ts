@@ -1,6 +1,8 @@
 import { ledgerOf, newId, RunAgain, type Tx } from '@rivulet/db'
 import type { Amount } from '@rivulet/ledger'
 import { campaignAccount, memberAccount, openViewsAccount, STREAMS } from '../chart.ts'
+import type { SpendingKey, SpendLimitReached } from '../keys/rules.ts'
+import { spend } from '../keys/spend.ts'
 import type { Rules } from '../rules.ts'
 import { type CampaignTerms, faultOf } from './rules.ts'
 import { type Campaign, campaignsOf } from './store.ts'
@@ -15,12 +17,15 @@ export type CampaignInput = CampaignTerms & {
   /** Stricter than the rules: days since the viewer's first sign-in, and nano of their own final deposits. */
   minViewerAgeDays?: number | undefined
   minViewerDeposit?: Amount | undefined
+  /** The API key it is funded by; undefined: the sponsor in person. */
+  key?: SpendingKey | undefined
 }
 
 export type CreateCampaignResult =
   | { ok: true; campaign: Campaign }
   | { ok: false; code: 'insufficient_funds' | 'suspended' }
   | { ok: false; code: 'validation_failed'; field: NonNullable<ReturnType<typeof faultOf>> }
+  | SpendLimitReached
 
 /**
  * Funds a campaign from the sponsor's `available`. Repeating it funds another: who must not fund twice guards it with
@@ -33,6 +38,13 @@ export async function createCampaign(
   rules: Rules,
   input: CampaignInput,
 ): Promise<CreateCampaignResult> {
+  const [result] = await spend(tx, [{ key: input.key, amount: input.budget }], async () => [
+    await fund(tx, rules, input),
+  ])
+  return result!
+}
+
+async function fund(tx: Tx, rules: Rules, input: CampaignInput): Promise<CreateCampaignResult> {
   const field = faultOf(input, rules.views)
   if (field) return { ok: false, code: 'validation_failed', field }
   const { sponsorId, budget } = input
