@@ -5,8 +5,8 @@ import { adsRoutes } from './ads/routes.ts'
 import { admit } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
 import { blocksRoutes } from './blocks/routes.ts'
-import { consentsRoutes } from './consents/routes.ts'
 import { campaignsRoutes } from './campaigns/routes.ts'
+import { consentsRoutes } from './consents/routes.ts'
 import type { Deps } from './deps.ts'
 import { devRoutes } from './dev/routes.ts'
 import { handleError, handleNotFound } from './errors/handler.ts'
@@ -20,6 +20,7 @@ import { securityHeaders } from './http/security-headers.ts'
 import { refuseBrokenRequest, requestId } from './http/server.ts'
 import { validatorCompiler } from './http/validator.ts'
 import { interactionsRoutes } from './interactions/routes.ts'
+import { keysRoutes } from './keys/routes.ts'
 import { logOptions } from './log.ts'
 import { membersRoutes } from './members/routes.ts'
 import { createMetrics } from './metrics/metrics.ts'
@@ -30,8 +31,10 @@ import { createLimits, type Limits } from './rate-limit/limits.ts'
 import { receiptsRoutes } from './receipts/routes.ts'
 import { rulesRoutes } from './rules/routes.ts'
 
+import { subscriptionsRoutes } from './subscriptions/routes.ts'
 import { tipsRoutes } from './tips/routes.ts'
 import { transparencyRoutes } from './transparency/routes.ts'
+import { unlocksRoutes } from './unlocks/routes.ts'
 import { walletRoutes } from './wallet/routes.ts'
 import { withdrawalsRoutes } from './withdrawals/routes.ts'
 
@@ -43,6 +46,7 @@ export const ROOMS: readonly Room[] = [
   networkRoutes,
   rulesRoutes,
   authRoutes,
+  keysRoutes,
   membersRoutes,
   followsRoutes,
   blocksRoutes,
@@ -53,6 +57,8 @@ export const ROOMS: readonly Room[] = [
   tipsRoutes,
   campaignsRoutes,
   adsRoutes,
+  subscriptionsRoutes,
+  unlocksRoutes,
   walletRoutes,
   grantsRoutes,
   receiptsRoutes,

@@ -18,6 +18,7 @@ type PostRequest = FastifyRequest & { params: z.infer<typeof PostParams>; query:
 const onPost = {
   tag: 'interactions',
   session: 'required',
+  scope: 'act',
   params: PostParams,
   query: ViaQuery,
   refuses: ['post_not_found', 'blocked', 'suspended', 'invalid_via'],

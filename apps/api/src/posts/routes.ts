@@ -53,6 +53,7 @@ export async function postsRoutes(app: App, { db, rules, cursors, config }: Deps
         'which credits the authors of the post above from your budget, else your pledge, and with `quoteOf` it shows ' +
         'another post. An article may have a `price`: who has not unlocked it sees no text.',
       session: 'required',
+      scope: 'post',
       query: ViaQuery,
       body: NewPostSchema,
       bodyLimit: BODY_LIMIT,
@@ -107,6 +108,7 @@ export async function postsRoutes(app: App, { db, rules, cursors, config }: Deps
       summary: 'Delete a post of yours',
       description: 'Its text is gone for good. Comments on it stay readable by their own ids.',
       session: 'required',
+      scope: 'post',
       params: PostParams,
       answers: { 204: NoContent },
       refuses: ['post_not_found', 'not_author'],

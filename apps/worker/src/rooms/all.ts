@@ -11,6 +11,7 @@ import { compareRules } from '../rules/compare.ts'
 import { Sender } from '../sender/send.ts'
 import { forgetOld } from '../servings/forget.ts'
 import { settle } from '../settlement/settle.ts'
+import { chargeSubscriptions } from '../subscriptions/charge.ts'
 import { endViews } from '../views/end.ts'
 import type { Room } from './room.ts'
 
@@ -69,6 +70,11 @@ export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDe
       everyMs: Math.min(Math.max(rules.views.tokenSeconds * 100, 500), 10_000),
       bells: [CAMPAIGNS_BELL],
       run: (log) => endViews({ pool }, log),
+    },
+    {
+      name: 'subscriptions',
+      everyMs: Math.min(Math.max(rules.subscriptions.daySeconds * 20, 1_000), 60_000),
+      run: (log) => chargeSubscriptions({ pool, rules }, log),
     },
     {
       name: 'audit',

@@ -74,7 +74,7 @@ export async function standing(
 ): Promise<{ now: Date; exists: boolean[]; counts: number[] }> {
   const { rows } = await tx.query<{ now: Date; exists: boolean; count: number }>({
     name: 'standing-subscriptions',
-    text: `select now() as now,
+    text: `select now()::timestamptz(3) as now,
                   exists (select from subscriptions s where s.payer_id = p.payer and s.receiver_id = p.receiver
                           and s.status <> 'cancelled') as exists,
                   (select count(*)::int from subscriptions s
@@ -115,7 +115,7 @@ export async function insertSubscriptions(tx: Tx, subscriptions: Subscription[])
 export async function lockDue(tx: Tx, limit: number): Promise<{ now: Date; due: Subscription[] }> {
   const { rows } = await tx.query<Subscription & { now: Date }>({
     name: 'lock-due-subscriptions',
-    text: `select ${COLUMNS}, now() as now from subscriptions
+    text: `select ${COLUMNS}, now()::timestamptz(3) as now from subscriptions
            where status = 'active' and next_at <= now()
            order by next_at, id limit $1 for update skip locked`,
     values: [limit],
@@ -130,7 +130,7 @@ export async function lockOwn(
 ): Promise<{ now: Date; own: Map<string, Subscription> }> {
   const { rows } = await tx.query<Subscription & { now: Date }>({
     name: 'lock-own-subscriptions',
-    text: `select ${COLUMNS}, now() as now from subscriptions
+    text: `select ${COLUMNS}, now()::timestamptz(3) as now from subscriptions
            where (id, payer_id) in (select * from unnest($1::uuid[], $2::uuid[])) order by id for update`,
     values: [literal(wishes.map((wish) => wish.id)), literal(wishes.map((wish) => wish.payerId))],
   })

@@ -17,7 +17,7 @@ export async function insertTips(tx: Tx, ruleVersion: number, tips: PlannedTip[]
        from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::text[],
                    $8::boolean[]) as t
      )
-     select now() as now`,
+     select now()::timestamptz(3) as now`,
     [
       tips.map((t) => t.id),
       tips.map((t) => t.payerId),

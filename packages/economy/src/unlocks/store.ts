@@ -39,7 +39,7 @@ export async function insertUnlocks(tx: Tx, ruleVersion: number, unlocks: Planne
              select u.*, $6::int, now()
              from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[]) as u
            )
-           select now() as now`,
+           select now()::timestamptz(3) as now`,
     values: [
       literal(unlocks.map((u) => u.id)),
       literal(unlocks.map((u) => u.postId)),
