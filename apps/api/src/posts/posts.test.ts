@@ -156,6 +156,22 @@ test('a comment pays the author above once, however many comments there are', as
   })
 })
 
+test('who is blocked neither comments nor likes, and nothing of it is kept; a like can be taken back', async () => {
+  const [erin, dave] = [await person(app), await person(app)]
+  const post = await erin.writes('mine')
+  expect((await dave.put(`/v1/posts/${post.id}/like`)).status).toBe(200)
+  await deps.db.pool.query('insert into blocks (blocker_id, blocked_id) values ($1, $2)', [erin.id, dave.id])
+  const comment = await dave.post('/v1/posts', { kind: 'note', text: 'let me in', replyTo: post.id })
+  expect([comment.status, comment.body.code]).toEqual([403, 'blocked'])
+  const another = await erin.writes('another')
+  const like = await dave.put(`/v1/posts/${another.id}/like`)
+  expect([like.status, like.body.code]).toEqual([403, 'blocked'])
+  const unlike = await dave.delete(`/v1/posts/${post.id}/like`)
+  expect(unlike.body).toMatchObject({ liked: false, likes: 0 })
+  const read = (await call(app, 'GET', `/v1/posts/${post.id}`)).body
+  expect(read.counts).toEqual({ likes: 0, comments: 0, reposts: 0 })
+})
+
 test('comments written and deleted at once leave counters and money exact', async () => {
   const dave = await person(app)
   await fund(deps, dave.id, 'pledge', 10n * COMMENT)

@@ -1,6 +1,6 @@
-import { withTransaction } from '@rivulet/db'
+import { ledgerOf, newId, withTransaction } from '@rivulet/db'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTown, type Town } from '../../test/town.ts'
+import { money, openTown, type Town } from '../../test/town.ts'
 import { clearPending } from './clear-pending.ts'
 
 let town: Town
@@ -75,6 +75,52 @@ test('what has cleared is not taken back: the unlike stands, the credit stays', 
   expect(await town.like(alice, post, false)).toMatchObject({ on: false, credited: 500_000n, likes: 0 })
   expect(await town.like(alice, post)).toMatchObject({ on: true, credited: 500_000n, likes: 1 })
   expect(await town.wallet(bob)).toMatchObject({ available: 475_000n, pending: 0n })
+})
+
+test('view money waits for its own hold: one clearing a hold, and what comes due later in a later one', async () => {
+  const [alice, bob] = [await town.member({ has: '1', pledges: '1' }), await town.member()]
+  const erin = await town.member()
+  const splits = [bob, erin].map((memberId) => ({ memberId, bps: 5_000 }))
+  await town.like(alice, await town.post(bob, { splits }))
+  // Three views paid bob 0.001 each; the dispute window of the third is open.
+  for (const due of ['-1 second', '-1 hour', '1 hour']) {
+    const id = newId()
+    await withTransaction(town.pool, async (tx) => {
+      await ledgerOf(tx).post([
+        {
+          ...{ id, leg: 0, debit: 'chain:reserve', credit: `member:${bob}:pending` },
+          ...{ amount: money('0.001'), code: 1 },
+        },
+      ])
+      await tx.query(
+        `insert into receipts (id, leg, interaction_id, payer_id, receiver_id, post_id, kind, role, stream, source, gross,
+           period, hold, clears_at, rule_version, weight, total_weight)
+         select $1, 0, $1, $2, $3, $1, 'view', 'viewer', 1, 'campaign', 1000000, period, 'views', now() + $4::interval, 1, 1, 1
+         from receipts where payer_id = $2 limit 1`,
+        [id, alice, bob, due],
+      )
+    })
+  }
+  await town.pool.query(
+    `update receipts set clears_at = now() - interval '1 second' where receiver_id = any($1::uuid[]) and kind = 'like'`,
+    [[bob, erin]],
+  )
+  // bob's half of the like, erin's half, and bob's two views that are due.
+  expect(await clear()).toEqual({ cleared: 3 })
+  expect(await town.wallet(bob)).toMatchObject({ pending: 1_000_000n, available: 237_500n + 1_900_000n })
+  expect(await town.wallet(erin)).toMatchObject({ pending: 0n, available: 237_500n })
+  await town.holdsPass(bob)
+  expect(await clear()).toEqual({ cleared: 1 })
+  expect(await town.wallet(bob)).toMatchObject({ pending: 0n, available: 237_500n + 2_850_000n })
+  const { rows } = await town.pool.query(
+    'select hold, ordinal, gross, fee from clearings where member_id = $1 order by hold, ordinal',
+    [bob],
+  )
+  expect(rows).toEqual([
+    { hold: 'young', ordinal: 0, gross: 250_000n, fee: 12_500n },
+    { hold: 'views', ordinal: 0, gross: 2_000_000n, fee: 100_000n },
+    { hold: 'views', ordinal: 1, gross: 1_000_000n, fee: 50_000n },
+  ])
 })
 
 test('clearing and unliking at once: each credit goes one way only', async () => {

@@ -51,7 +51,7 @@ export type ActResult =
  *
  * On: the kind's rate is split, the sharer's part first, then among the authors; the parts of those who may earn from the
  * actor move from the actor's budget, else pledge, to their `pending`; without funds the interaction is recorded and
- * `unfunded`. Off: what is still pending goes back to where it came from, shares of a period's close to the budget. A read
+ * `unfunded`. Off: what is still pending goes back to where it came from, parts of a closing credit to the budget. A read
  * is never switched off. Wishing for what already is changes nothing and answers how it stands. Money moves, and the
  * batch answers, as its inputs would one after another; `likes` and `reposts` are those after the batch. A batch takes
  * two statements, whatever its size: one that reads, and only locks, and one that writes. One more each for what is switched off and for

@@ -243,6 +243,23 @@ test('a batch in which dave reposts, takes it back and reposts answers carol’s
   expect((await town.wallet(dave)).pending).toBe(150_000n)
 })
 
+test('a repost that is taken back last in a batch is not taken back before the likes that came through it', async () => {
+  const [bob, dave, carol] = [await town.member(), await rich(), await rich()]
+  const postId = await town.post(bob)
+  const via = await town.repost(dave, postId)
+  await town.serve(carol, [via])
+  const like = (on: boolean) => ({ actorId: carol, postId, kind: 'like' as const, on, via })
+  const answers = await town.act(like(true), like(false), like(true), {
+    ...{ actorId: dave, postId, kind: 'repost' as const, on: false },
+  })
+  const [paid, off] = [
+    { ok: true, credited: 500_000n },
+    { ok: true, on: false },
+  ]
+  expect(answers).toMatchObject([paid, off, paid, off])
+  expect((await town.wallet(dave)).pending).toBe(50_000n)
+})
+
 test('two sharers at once: carol’s like goes to one of them, whole', async () => {
   const [bob, dave, erin] = [await town.member(), await rich(), await rich()]
   const post = await town.post(bob)
@@ -259,6 +276,32 @@ test('two sharers at once: carol’s like goes to one of them, whole', async () 
     const got = after.map((wallet, i) => wallet.pending - before[i]!.pending)
     expect(got.toSorted()).toEqual([0n, 50_000n])
     expect((await town.wallet(carol)).pledge).toBe(999_500_000n)
+  }
+})
+
+test('funds for ten of fifty likes at once pay ten whole, and no co-author a part of another', async () => {
+  // In a batch and in transactions of their own: from the budget for five, from the pledge for five.
+  for (const inOne of [true, false]) {
+    const [bob, erin, carol] = [
+      await town.member(),
+      await town.member(),
+      await town.member({ has: '1', pledges: '0.0025' }),
+    ]
+    await town.budget(carol, '0.002999999')
+    const splits = [bob, erin].map((memberId, i) => ({ memberId, bps: i === 0 ? 7_500 : 2_500 }))
+    const wishes = await Promise.all(
+      Array.from({ length: 50 }, async () => ({
+        ...{ actorId: carol, kind: 'like' as const, on: true, postId: await town.post(bob, { splits }) },
+      })),
+    )
+    const answers = inOne
+      ? await town.act(...wishes)
+      : (await Promise.all(wishes.map((wish) => town.act(wish)))).flat()
+    expect(answers.filter((a) => a.ok && a.credited === 500_000n && !a.unfunded)).toHaveLength(10)
+    expect(answers.filter((a) => a.ok && a.credited === 0n && a.unfunded)).toHaveLength(40)
+    expect(await town.wallet(carol)).toMatchObject({ budget: 499_999n, pledge: 0n })
+    expect((await town.wallet(bob)).pending).toBe(3_750_000n)
+    expect((await town.wallet(erin)).pending).toBe(1_250_000n)
   }
 })
 

@@ -174,7 +174,8 @@ const READ = `
     left join lateral (
       select s.sharer from (
         select actor_id as sharer from interactions s
-        where s.id = w.via and s.kind = 'repost' and s.active and s.post_id = w.post
+        -- as text, so that no plan walks through the index of all reposts
+        where s.id = w.via and s.kind::text = 'repost' and s.active and s.post_id = w.post
         union all
         select author_id from posts q where q.id = w.via and q.quote_of = w.post and q.deleted_at is null
       ) s
@@ -207,7 +208,7 @@ export type PendingReceipt = {
   leg: number
   interactionId: string
   closing: boolean
-  /** What it came from; a share of a period's close goes back to the budget. */
+  /** What it came from; a part of a closing credit goes back to the budget. */
   source: CreditSource
   /** As the books number it. */
   stream: number
