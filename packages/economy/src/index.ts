@@ -42,7 +42,6 @@ export { type Rules, rulesFrom } from './rules.ts'
 export {
   forgetServings,
   recordServings,
-  SERVINGS_KEPT_SECONDS,
   type Serving,
 } from './servings/store.ts'
 export { faultOfSplits, SPLITS_MAX, type Split, type SplitsFault } from './splits/rules.ts'

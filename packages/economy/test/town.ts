@@ -68,8 +68,12 @@ export async function openTown(environment: Record<string, string> = {}) {
     /** Hands a page of a feed with these shares (and posts) to a member, some seconds ago. */
     async serve(memberId: string, viaIds: string[], { postIds = [] as string[], secondsAgo = 0 } = {}) {
       await pool.query(
-        `insert into feed_servings (id, member_id, at, post_ids, via_ids)
-         values ($1, $2, now() - make_interval(secs => $3), $4, $5)`,
+        `with page as (
+           insert into feed_servings (id, member_id, at, post_ids, via_ids)
+           values ($1, $2, now() - make_interval(secs => $3), $4, $5) returning *
+         )
+         insert into served_shares (member_id, share_id, at) select member_id, unnest(via_ids), at from page
+         on conflict (member_id, share_id) do update set at = greatest(served_shares.at, excluded.at)`,
         [newId(), memberId, secondsAgo, postIds, viaIds],
       )
     },

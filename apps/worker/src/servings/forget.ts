@@ -4,7 +4,7 @@ import type { Log } from '../log.ts'
 
 const SERVINGS_A_TRANSACTION = 1_000
 
-/** Forgets pages of feeds that are too old to count, in transactions of bounded size, until none is left. */
+/** Forgets pages of feeds, and shares that were in them, that are too old to count, in transactions of bounded size, until none is left. */
 export async function forgetOld(
   pool: Pool,
   log: Log,
@@ -12,9 +12,9 @@ export async function forgetOld(
 ): Promise<string> {
   let total = 0
   for (;;) {
-    const { forgotten } = await withTransaction(pool, (tx) => forgetServings(tx, { limit: batch }))
+    const { forgotten, done } = await withTransaction(pool, (tx) => forgetServings(tx, { limit: batch }))
     total += forgotten
-    if (forgotten < batch) break
+    if (done) break
   }
   if (total > 0) log.info({ servings: total }, 'forgotten')
   return 'nothing is due'
