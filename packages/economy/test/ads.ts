@@ -101,6 +101,37 @@ export function adsIn(town: Town) {
         ]),
       )
     },
+    /** One part of a credit has cleared, as the clearing would do it, without a fee. */
+    async clears(receiptId: string, leg: number): Promise<void> {
+      await withTransaction(pool, async (tx) => {
+        const { rows } = await tx.query(
+          'select receiver_id, period, hold, gross from receipts where id = $1 and leg = $2',
+          [receiptId, leg],
+        )
+        const { receiver_id: member, period, hold, gross } = rows[0]
+        const id = newId()
+        await ledgerOf(tx).post([
+          {
+            ...{
+              id,
+              leg: 0,
+              debit: memberAccount(member, 'pending'),
+              credit: memberAccount(member, 'available'),
+            },
+            ...{ amount: amountOf(gross), code: STREAMS.clearing },
+          },
+        ])
+        await tx.query(
+          'insert into clearings (id, member_id, period, hold, ordinal, gross, fee) values ($1, $2, $3, $4, 0, $5, 0)',
+          [id, member, period, hold, gross],
+        )
+        await tx.query('update receipts set clearing_id = $3 where id = $1 and leg = $2', [
+          receiptId,
+          leg,
+          id,
+        ])
+      })
+    },
     async balance(ref: string): Promise<bigint> {
       const { rows } = await query('select balance from ledger.account where ref = $1', [ref])
       return rows[0]?.balance ?? 0n
