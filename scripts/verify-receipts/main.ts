@@ -40,6 +40,9 @@ function isSide(text: string | undefined): text is Side | undefined {
 
 function argumentsOf(args: string[]) {
   const text = { type: 'string' } as const
+  // A token may begin with a dash, and is no option then.
+  const at = args.indexOf('--token')
+  if (at >= 0 && at + 1 < args.length) args.splice(at, 2, `--token=${args[at + 1]}`)
   try {
     return parseArgs({ args, options: { url: text, token: text, period: text, side: text } }).values
   } catch {

@@ -99,7 +99,7 @@ test('it waits for a database and a chain that come later, and stops in good ord
     DATABASE_URL: databaseUrl.href,
     CHAIN_RPC_URL: `http://127.0.0.1:${chain.port}`,
   })
-  await expect.poll(() => worker.output, PATIENCE).toContain('the queue has trouble')
+  await expect.poll(() => worker.output, PATIENCE).toContain('the rules cannot be put in force yet')
   const closeDatabase = await database.open(databasePort)
   const rooms = () =>
     world.pool.query('select name, ok from worker_rooms order by name').then(({ rows }) => rows)

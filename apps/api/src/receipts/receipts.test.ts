@@ -1,5 +1,6 @@
-import { newId, withTransaction } from '@rivulet/db'
+import { ledgerOf, newId, withTransaction } from '@rivulet/db'
 import { clearPending, closePeriodStep } from '@rivulet/economy'
+import { amountOf } from '@rivulet/ledger'
 import { beforeAll, expect, test } from 'vitest'
 import { fund } from '../../test/money.ts'
 import { NOBODY, type Person, person } from '../../test/people.ts'
@@ -253,6 +254,21 @@ test('a view: its sponsor sees all shares and not who saw it; viewer and author 
     insert into receipts (id, leg, interaction_id, payer_id, receiver_id, post_id, kind, role, stream, source, gross,
         period, hold, rule_version, weight, total_weight, clears_at)
       values ${part(0, alice!.id, 'viewer', 3_000_000)}, ${part(2, bob!.id, 'author', 1_000_000)}`)
+  const open = `campaign:${campaign}:open`
+  await withTransaction(deps.db.pool, async (tx) => {
+    const ledger = ledgerOf(tx)
+    await ledger.open([open])
+    const move = (id: string, leg: number, debit: string, credit: string, nano: bigint) => ({
+      ...{ id, leg, debit, credit, amount: amountOf(nano), code: 1 },
+    })
+    await ledger.post([
+      move(newId(), 0, 'chain:reserve', open, 10_000_000n),
+      move(view, 0, open, `member:${alice!.id}:pending`, 3_000_000n),
+      move(view, 1, open, `member:${alice!.id}:budget`, 5_000_000n),
+      move(view, 2, open, `member:${bob!.id}:pending`, 1_000_000n),
+      move(view, 3, open, 'platform:revenue', 1_000_000n),
+    ])
+  })
   const sponsors = await receipt(dave!, view)
   expect(sponsors).toMatchObject({
     ...{ type: 'view', payer: { memberId: dave!.id }, amount: '0.01', partsTotal: 2, stream: 'attention' },

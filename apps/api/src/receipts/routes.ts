@@ -20,7 +20,7 @@ const PeriodQuery = ListQuery.extend({
   side: z.enum(['payer', 'receiver'], 'must be "payer" or "receiver"').meta({ description: 'As whom.' }),
 })
 
-const KEY = /^(.{36})\.(\d{1,9})$/
+const KEY = /^(\d{1,19})\.(\d{1,9})$/
 
 /** Why money moved: what a payer recomputes a whole budget from, and a receiver their part of it. */
 export async function receiptsRoutes(app: App, { db, rules, config, cursors }: Deps): Promise<void> {
@@ -49,11 +49,12 @@ export async function receiptsRoutes(app: App, { db, rules, config, cursors }: D
         { cursors, publicUrl: config.publicUrl },
         ['receipts', memberId, side, period],
         ({ after, take }) => {
-          const [, event, place] = KEY.exec(after ?? '') ?? []
-          const from = event === undefined ? undefined : { event, place: Number(place) }
-          return listParts(db.pool, rules, wanted, { after: from, take })
+          const [, position, place] = KEY.exec(after ?? '') ?? []
+          const from =
+            position === undefined ? undefined : { position: BigInt(position), place: Number(place) }
+          return listParts(db.hot, rules, wanted, { after: from, take })
         },
-        ({ event, place }) => `${event}.${place}`,
+        ({ position, place }) => `${position}.${place}`,
       )
       reply.header('cache-control', 'private, no-store')
       return { data: data.map(presenterFor(memberId, pseudonyms).part), nextCursor }

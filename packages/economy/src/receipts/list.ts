@@ -1,38 +1,50 @@
 import type { Pool } from '@rivulet/db'
-import { memberAccount } from '../chart.ts'
+import { memberAccount, openViewsAccount } from '../chart.ts'
 import type { Rules } from '../rules.ts'
 import { partColumns, type ReceiptPart } from './receipt.ts'
 import { idsBetween, type Side } from './rules.ts'
 
-/** Which page: behind the part of that place within that event. */
-export type PartsPage = { after: { event: string; place: number } | undefined; take: number }
+/** A part in a list: `position` is that of its event in the books. */
+export type ListedPart = ReceiptPart & { position: bigint }
+
+/** Which page: behind the part of that place within the event of that position. */
+export type PartsPage = { after: { position: bigint; place: number } | undefined; take: number }
 
 /**
  * The parts of credits that a member paid, or received, of a period: newest event first, reversed ones too.
  *
- * What was paid or received at once is found by the entries of the accounts it went out of, or came to, while the period
- * lasted; what a close paid, by the payer and the period, or by the entries of the time of the close.
+ * They are found by walking the entries of the accounts the money went out of, or came to, back from the end of the
+ * period (received at a close: of the close) until the page is full; what a close paid, by payer and period.
  */
 export async function listParts(
   pool: Pool,
   rules: Pick<Rules, 'periodSeconds'>,
   { memberId, side, period }: { memberId: string; side: Side; period: bigint },
   { after, take }: PartsPage,
-): Promise<ReceiptPart[]> {
+): Promise<ListedPart[]> {
   const begins = Number(period) * rules.periodSeconds * 1_000
-  const ends = begins + rules.periodSeconds * 1_000
-  const [from, to] = idsBetween(begins, ends)
+  const during = idsBetween(begins, begins + rules.periodSeconds * 1_000)
   const accounts =
-    side === 'receiver'
-      ? [memberAccount(memberId, 'pending')]
-      : [memberAccount(memberId, 'budget'), memberAccount(memberId, 'pledge')]
-  const more = side === 'receiver' ? await idsOfClose(pool, period) : [momentOf(begins), momentOf(ends)]
-  const { rows } = await pool.query<ReceiptPart>({
+    side === 'payer' ? await payingAccounts(pool, memberId) : [memberAccount(memberId, 'pending')]
+  const closed = side === 'receiver' ? await idsOfClose(pool, period) : []
+  const { rows } = await pool.query<ListedPart>({
     name: `receipts-as-${side}`,
     text: side === 'receiver' ? RECEIVED : PAID,
-    values: [memberId, period, accounts, from, to, after?.event ?? null, after?.place ?? null, take, ...more],
+    values: [memberId, period, accounts, ...during, after?.position, after?.place, take, ...closed],
   })
   return rows
+}
+
+/** What a member pays credits out of; a sponsor views too. */
+async function payingAccounts(pool: Pool, memberId: string): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>('select id from campaigns where sponsor_id = $1', [
+    memberId,
+  ])
+  return [
+    memberAccount(memberId, 'budget'),
+    memberAccount(memberId, 'pledge'),
+    ...rows.map(({ id }) => openViewsAccount(id)),
+  ]
 }
 
 /** Which ids the transfers of a period's close have; of one that has not begun, none. */
@@ -45,48 +57,57 @@ async function idsOfClose(pool: Pool, period: bigint): Promise<[string, string]>
   return row ? idsBetween(row.begun.getTime(), row.ended.getTime()) : [NONE, NONE]
 }
 
-/** Periods that are further off than dates are end with them. */
-const momentOf = (ms: number) => new Date(Math.min(ms, Date.UTC(9999, 11, 31)))
+/** More than an event has entries beyond its parts. */
+const LEGS = 10
 
 const NONE = '00000000-0000-0000-0000-000000000000'
 
-const page = (found: string) => `
-  with own as materialized (
-    select id from ledger.account where ref = any ($3::text[])
+/**
+ * Walks the entries of each account, newest first, along the index of its side and position. Each entry that is taken has
+ * a part of its own, so that as many entries as a page takes are enough for it, and those of the event it begins in.
+ */
+const page = (side: 'debit' | 'credit', isTaken: string, found: string) => `
+  with walked as materialized (
+    select w.id, max(w.seq) as seq
+    from ledger.account own cross join lateral (
+      select t.id, t.seq from ledger.transfer t
+      where t.${side} = own.id and ($6::bigint is null or t.seq <= $6) and ${isTaken}
+      order by t.seq desc limit $8 + coalesce($7::int + ${LEGS}, 0)
+    ) w
+    where own.ref = any ($3::text[]) group by w.id
   ), found as materialized (${found}), placed as (
     select f.*, (row_number() over (partition by event order by receipt, leg) - 1)::int as place from found f
   )
   select * from placed
-  where $6::uuid is null or event < $6 or event = $6 and place > $7::int
-  order by event desc, place limit $8`
+  where $6::bigint is null or position < $6 or position = $6 and place > $7::int
+  order by position desc, place limit $8`
 
-const PAID = page(`
-    select ${partColumns('$1')} from receipts r where r.payer_id = $1 and r.period = $2 and r.closing
-    union all
-    select ${partColumns('$1')}
-    from (
-      select distinct t.id from ledger.transfer t
-      where t.debit in (select id from own) and t.id >= $4 and t.id < $5 and ($6::uuid is null or t.id <= $6)
-    ) moved join receipts r on r.id = moved.id
-    where r.payer_id = $1 and r.period = $2 and not r.closing
-    union all
-    select ${partColumns('$1')}
-    from campaigns c
-      join views v on v.campaign_id = c.id and v.paid_at >= $9::timestamptz and v.paid_at < $10::timestamptz
-      join receipts r on r.id = v.id
-    where c.sponsor_id = $1 and r.payer_id = $1 and r.period = $2`)
+const PAID = page(
+  'debit',
+  `t.id >= $4 and t.id < $5 and exists (
+    select from receipts r
+    where r.id = t.id and r.leg = t.leg and r.payer_id = $1 and r.period = $2 and not r.closing
+  )`,
+  `select ${partColumns('$1')}, t.seq as position
+   from receipts r join ledger.transfer t on t.id = r.id and t.leg = 0
+   where r.payer_id = $1 and r.period = $2 and r.closing
+   union all
+   select ${partColumns('$1')}, w.seq from walked w join receipts r on r.id = w.id where r.payer_id = $1`,
+)
 
-const RECEIVED = page(`
-    select ${partColumns('$1')}
-    from (
-      select distinct t.id from ledger.transfer t
-      where t.credit in (select id from own) and t.id >= $4 and t.id < $5 and ($6::uuid is null or t.id <= $6)
-    ) moved join receipts r on r.id = moved.id
-    where r.receiver_id = $1 and r.period = $2 and not r.closing
-    union all
-    select ${partColumns('$1')}
-    from (
-      select distinct t.id from ledger.transfer t
-      where t.credit in (select id from own) and t.id >= $9 and t.id < $10 and ($6::uuid is null or t.id <= $6)
-    ) moved join receipts r on r.posting_id = moved.id
-    where r.receiver_id = $1 and r.period = $2`)
+const RECEIVED = page(
+  'credit',
+  `(t.id >= $4 and t.id < $5 and exists (
+      select from receipts r
+      where r.id = t.id and r.leg = t.leg and r.receiver_id = $1 and r.period = $2 and not r.closing
+    ) or t.id >= $9 and t.id < $10 and exists (
+      select from receipts r where r.posting_id = t.id and r.receiver_id = $1 and r.period = $2
+    ))`,
+  `select ${partColumns('$1')}, w.seq as position
+   from walked w join receipts r on r.id = w.id
+   where r.receiver_id = $1 and not r.closing
+   union all
+   select ${partColumns('$1')}, w.seq
+   from walked w join receipts r on r.posting_id = w.id
+   where r.receiver_id = $1 and r.period = $2`,
+)
