@@ -53,7 +53,7 @@ function stepsOf(life: Life, dice: Dice, { who, when, posts, shares }: Circumsta
     const whom = dice.pick(AUTHORS.filter((one) => one !== who && !isBlocked(who, one)))
     steps.push(() => tipMember(life, who, whom, 10_000_003n))
   }
-  const priced = others.filter(({ price }) => price > 0n)
+  const priced = others.filter(({ price, name }) => price > 0n && name.endsWith(when))
   if (dice.happens(25)) {
     const { name } = dice.pick(priced)
     steps.push(() => unlock(life, who, name))
