@@ -129,12 +129,8 @@ async function payAtOnce(world: World): Promise<void> {
   await pays(world, `dave tips alice's note: “${gift.message}”`, 'dave', "alice's available", () =>
     tip(world, 'dave', "alice's note", gift),
   )
-  await subscribe(world, 'bob', 'alice', DOLLAR)
-  tell(
-    world,
-    'bob subscribes to alice, and pays the first month',
-    DOLLAR,
-    "bob's available → alice's available, less 2.5 %",
+  await pays(world, 'bob subscribes to alice, and pays the first month', 'bob', "alice's available", () =>
+    subscribe(world, 'bob', 'alice', DOLLAR),
   )
   await pays(world, "carol unlocks erin's essay", 'carol', "erin's available", () =>
     unlock(world, 'carol', "erin's essay"),

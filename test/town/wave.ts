@@ -53,12 +53,12 @@ function stepsOf(life: Life, dice: Dice, { who, when, posts, shares }: Circumsta
     const whom = dice.pick(AUTHORS.filter((one) => one !== who && !isBlocked(who, one)))
     steps.push(() => tipMember(life, who, whom, 10_000_003n))
   }
-  const priced = others.filter(({ price }) => price > 0n)
-  if (dice.happens(0)) {
+  const priced = others.filter(({ price, name }) => price > 0n && name.endsWith(when))
+  if (dice.happens(25)) {
     const { name } = dice.pick(priced)
     steps.push(() => unlock(life, who, name))
   }
-  if (dice.happens(0)) {
+  if (when === 'morning' && dice.happens(20)) {
     const whom = dice.pick(AUTHORS.filter((one) => one !== who && !isBlocked(who, one)))
     const amount = BigInt(500_000_000 + dice.below(1_000))
     steps.push(() => subscribe(life, who, whom, amount))

@@ -3,13 +3,14 @@ import type { Answer } from '../reckoning/deeds.ts'
 import { until } from '../until.ts'
 import { type Life, note, person, postId } from './life.ts'
 
-type Paid = { amount: string; fee: string; net: string }
+type Paid = { amount: string; fee: string; net?: string; parts?: { amount: string }[] }
 
-const seenIn = ({ amount, fee, net }: Paid): Answer => ({
-  amount: nanoOf(amount),
-  fee: nanoOf(fee),
-  net: nanoOf(net),
-})
+/** What arrived is told as a whole, in its parts, or both. */
+function seenIn({ amount, fee, net, parts }: Paid): Answer {
+  const arrived = parts?.reduce((sum, part) => sum + nanoOf(part.amount), 0n) ?? nanoOf(net ?? '')
+  if (net !== undefined && nanoOf(net) !== arrived) throw new Error(`of ${net} ${arrived} nano arrived`)
+  return { amount: nanoOf(amount), fee: nanoOf(fee), net: arrived }
+}
 
 export async function pledge(life: Life, who: string, amount: bigint): Promise<void> {
   await person(life, who).call('POST', '/v1/wallet/pledge', { amount: decimalOf(amount) })
@@ -40,12 +41,13 @@ export async function tipMember(life: Life, who: string, whom: string, amount: b
 }
 
 /** Subscribes to somebody by the month: the first month is paid at once. */
-export async function subscribe(life: Life, who: string, whom: string, amount: bigint): Promise<void> {
+export async function subscribe(life: Life, who: string, whom: string, amount: bigint): Promise<Answer> {
   const body = { memberId: person(life, whom).id, amount: decimalOf(amount), interval: 'month' }
-  await person(life, who).call('POST', '/v1/subscriptions', body)
-  note(life, { did: 'charge', who, whom, amount })
+  const { charge } = await person(life, who).call<{ charge: Paid }>('POST', '/v1/subscriptions', body)
+  return note(life, { did: 'charge', who, whom, amount }, seenIn(charge))
 }
 
+/** Buys a text, which nobody does twice: it would be answered as the first time. */
 export async function unlock(life: Life, who: string, post: string): Promise<Answer> {
   const answer = await person(life, who).call<Paid>('POST', `/v1/posts/${postId(life, post)}/unlock`)
   return note(life, { did: 'unlock', who, post }, seenIn(answer))

@@ -30,6 +30,7 @@ export async function blocksRoutes(app: App, { db, cursors, config }: Deps): Pro
         'From now on neither of you follows, likes, comments on, tips or unlocks what is by the other. Follows between ' +
         'you end, and consents to be listed in splits. Blocking twice is blocking once.',
       session: 'required',
+      scope: 'act',
       params: MemberParams,
       answers: { 204: NoContent },
       refuses: ['member_not_found', 'self_block'],
@@ -49,6 +50,7 @@ export async function blocksRoutes(app: App, { db, cursors, config }: Deps): Pro
       summary: 'Take a block back',
       description: 'A block of theirs stands. Follows that the block ended do not begin again.',
       session: 'required',
+      scope: 'act',
       params: MemberParams,
       answers: { 204: NoContent },
       refuses: ['member_not_found', 'self_block'],

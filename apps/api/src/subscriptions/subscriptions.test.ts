@@ -45,7 +45,7 @@ test('alice pays bob by the month: the first at once, and she sees it, charge by
   const charges = await alice.get(`/v1/subscriptions/${subscription.id}/charges`)
   expect(charges.body).toEqual({ data: [charge], nextCursor: null })
   const [entry] = (await alice.get('/v1/wallet/entries')).body.data
-  expect(entry.ref).toEqual({ type: 'charge', id: charge.id })
+  expect(entry.ref).toEqual({ type: 'subscription', id: charge.id })
 
   expect((await bob.get(`/v1/subscriptions/${subscription.id}`)).status).toBe(404)
   expect((await bob.delete(`/v1/subscriptions/${subscription.id}`)).body.code).toBe('subscription_not_found')
