@@ -99,7 +99,9 @@ test('what no key does, and what a key does with each scope', async () => {
   const inPerson = ['GET /keys', 'GET /me/exit-secret']
   // Being shown something reserves its price.
   const acting = ['GET /ads/next']
-  expect(only(['read']).toSorted()).toEqual(looks.filter((name) => ![...inPerson, ...acting].includes(name)).toSorted())
+  expect(only(['read']).toSorted()).toEqual(
+    looks.filter((name) => ![...inPerson, ...acting].includes(name)).toSorted(),
+  )
   expect([...reached.values()].every((scopes) => scopes.size < 2)).toBe(true)
 })
 
