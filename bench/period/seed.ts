@@ -6,7 +6,7 @@ import type { BenchArguments } from '../harness/arguments.ts'
 import type { BenchDatabase } from '../harness/database.ts'
 
 /** Members with a budget, and what each of them did in the period. */
-export const membersOf = ({ quick }: BenchArguments) => (quick ? 300 : Number(process.env.MEMBERS ?? 100_000))
+export const membersOf = ({ quick }: BenchArguments) => (quick ? 300 : 100_000)
 export const ACTS = 10
 
 /** Nano that every budget is left with. */

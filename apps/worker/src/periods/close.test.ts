@@ -4,7 +4,7 @@ import { amountOf } from '@rivulet/ledger'
 import { testDatabase } from '@rivulet/stack'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { keepPeriods } from './close.ts'
+import { closePeriod, keepPeriods } from './close.ts'
 
 const log = pino({ level: 'silent' })
 const rules = rulesFrom({ PERIOD_SECONDS: '1', HOLD_SECONDS: '1', HOLD_YOUNG_SECONDS: '1' })
@@ -34,12 +34,12 @@ afterEach(async () => {
 const like = () =>
   withTransaction(pool, (tx) => act(tx, rules, [{ actorId: alice, postId: post, kind: 'like', on: true }]))
 
-const giveBudget = (nano: bigint) =>
+const giveBudget = (nano: bigint, member = alice) =>
   withTransaction(pool, (tx) =>
     ledgerOf(tx).post([
       {
         ...{ id: newId(), leg: 0, amount: amountOf(nano), code: 1 },
-        ...{ debit: 'chain:reserve', credit: `member:${alice}:budget` },
+        ...{ debit: 'chain:reserve', credit: `member:${member}:budget` },
       },
     ]),
   )
@@ -74,4 +74,32 @@ test('a worker that was away for a million periods closes the one that was used 
   expect(closed.length).toBeLessThan(20)
   expect(closed.at(-1).number).toBeGreaterThan(used + long - 5n)
   expect((await wallet(pool, bob)).earnedTotal).toBe(1_000_000n)
+})
+
+test('two workers close a period in small steps while people spend what is left: each nano goes one way', async () => {
+  const addresses = Array.from({ length: 40 }, (_, i) => `0x${String(1_000 + i).padStart(40, '0')}`)
+  const ids = await withTransaction(pool, (tx) => ensureMember(tx, addresses))
+  const people = addresses.map((address) => ids.get(address)!)
+  const likes = (postId: string) =>
+    people.map((actorId) => ({ actorId, postId, kind: 'like' as const, on: true }))
+  await withTransaction(pool, (tx) => act(tx, rules, likes(post)))
+  const { rows } = await pool.query('update interactions set period = period - 100 returning period')
+  for (const id of people) await giveBudget(600_000n, id)
+
+  const other = newId()
+  await pool.query(`insert into posts (id, author_id, kind, text) values ($1, $2, 'note', 'hello')`, [
+    other,
+    bob,
+  ])
+  const close = () => closePeriod({ pool, rules }, rows[0].period, { limit: 3 })
+  const spend = likes(other).map((wish) => withTransaction(pool, (tx) => act(tx, rules, [wish])))
+  const closed = await Promise.all([close(), close()])
+  const spent = (await Promise.all(spend)).flat().filter((one) => one.ok && one.credited === 500_000n).length
+
+  const paid = closed.reduce((sum, one) => sum + one.paid, 0n)
+  expect(paid).toBe(40n * 600_000n - BigInt(spent) * 500_000n)
+  expect(await wallet(pool, bob)).toMatchObject({ pending: 24_000_000n, earnedTotal: 24_000_000n })
+  expect(await Promise.all(people.map(async (id) => (await wallet(pool, id)).budget))).toEqual(
+    people.map(() => 0n),
+  )
 })

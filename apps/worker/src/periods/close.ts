@@ -3,6 +3,12 @@ import { type CloseStep, closePeriodStep, nextPeriod, type Rules } from '@rivule
 import type { Log } from '../log.ts'
 import { clearDue } from './clear.ts'
 
+/** Interactions of a step: how long it holds what everybody's likes wait for. */
+const MOST = 1_000
+
+/** After a step that had to run again, so many are not prepared ahead: two workers would be in each other's way. */
+const STEPS_ALONE = 20
+
 /** What a close needs. */
 export type PeriodDeps = { pool: Pool; rules: Rules }
 
@@ -24,18 +30,27 @@ export async function keepPeriods(deps: PeriodDeps, log: Log): Promise<string> {
 /**
  * Closes a period to its end. While a step is written the next one is prepared, so that two cores have work.
  *
+ * @param limit most interactions of a step
  * @returns what these steps did; another worker may have done the rest
  */
 export async function closePeriod(
   { pool, rules }: PeriodDeps,
   period: bigint,
+  { limit = MOST }: { limit?: number } = {},
 ): Promise<Omit<CloseStep, 'done'>> {
   const sum = { payers: 0, interactions: 0, paid: 0n, swept: 0n }
   let done = false
+  let alone = 0
   const run = async (after: bigint | undefined, planned: (next: bigint) => void) => {
-    const step = await withTransaction(pool, (tx, attempt) =>
-      closePeriodStep(tx, rules, period, attempt === 1 ? { after, planned } : { limit: limitOf(attempt) }),
-    )
+    if (alone > 0) alone--
+    const ahead = alone === 0 ? { after, planned } : {}
+    const step = await withTransaction(pool, (tx, attempt) => {
+      if (attempt > 1) alone = STEPS_ALONE
+      return closePeriodStep(tx, rules, period, {
+        ...{ limit: smaller(limit, attempt) },
+        ...(attempt === 1 && ahead),
+      })
+    })
     sum.payers += step.payers
     sum.interactions += step.interactions
     sum.paid += step.paid
@@ -64,5 +79,5 @@ export async function closePeriod(
   return sum
 }
 
-/** Smaller each time: whoever spends their budget without a pause is at last closed alone, and in a moment. */
-const limitOf = (attempt: number) => Math.ceil(1_000 / 5 ** (attempt - 1))
+/** Whoever spends their budget without a pause is at last closed alone, and in a moment. */
+const smaller = (limit: number, attempt: number) => Math.ceil(limit / 5 ** (attempt - 1))

@@ -2,7 +2,7 @@ import { withTransaction } from '@rivulet/db'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { closePeriod, endPeriod, failingAt, periodsAreEmpty } from '../../test/closing.ts'
 import { openTown, type Town } from '../../test/town.ts'
-import { closePeriodStep } from './close-period.ts'
+import { type CloseStep, closePeriodStep } from './close-period.ts'
 
 let town: Town
 beforeAll(async () => {
@@ -202,6 +202,43 @@ test('a budget that is spent between the reading and the posting makes the step 
   expect(attempts).toBe(2)
   expect((await town.wallet(bob!)).pending).toBe(1_000_000n)
   expect((await town.wallet(alice!)).budget).toBe(0n)
+})
+
+test('a step is prepared beside the one before, and posts when that is committed; if that ends elsewhere it runs again', async () => {
+  const own = await openTown()
+  const [alice, carol, bob] = [await own.member(), await own.member(), await own.member()]
+  for (const id of [alice, carol]) {
+    await own.like(id, await own.post(bob))
+    await own.budget(id, '0.3')
+  }
+  const period = await endPeriod(own)
+  let second: Promise<CloseStep> | undefined
+  const first = await withTransaction(own.pool, (tx) =>
+    closePeriodStep(tx, own.rules, period, {
+      limit: 1,
+      planned: (after) => {
+        // Its period has no row yet that it could see: it waits for this one's.
+        second = withTransaction(own.pool, (other) =>
+          closePeriodStep(other, own.rules, period, { limit: 1, after }),
+        )
+      },
+    }),
+  )
+  expect(first).toMatchObject({ done: false, payers: 1, paid: 300_000_000n })
+  expect(await second).toMatchObject({ payers: 1, paid: 300_000_000n })
+  await closePeriod(own, period)
+
+  await own.like(alice, await own.post(bob))
+  await own.budget(alice, '0.3')
+  const next = await endPeriod(own)
+  let attempts = 0
+  await withTransaction(own.pool, (tx, attempt) => {
+    attempts = attempt
+    return closePeriodStep(tx, own.rules, next, { after: attempt === 1 ? 1n : undefined })
+  })
+  expect(attempts).toBe(2)
+  expect((await own.wallet(bob)).pending).toBe(900_000_000n)
+  await own.close()
 })
 
 test('a member with more interactions than a step has room for is a step of their own', async () => {
