@@ -56,3 +56,10 @@ test('bench:statement', () => {
   expect(result).toMatchObject({ bench: 'statement', rounds: 1, ratios: {}, pass: expect.any(Boolean) })
   expect(result.figures).toEqual({ entriesP99Ms: number, earningsP99Ms: number })
 })
+
+test('bench:period', () => {
+  const { stdout, result } = quick('period')
+  expect(stdout).toMatch(/exact: 29\d\d interactions were split, receipts and books agree, every law holds/)
+  expect(result).toMatchObject({ bench: 'period', rounds: 1, ratios: {}, pass: expect.any(Boolean) })
+  expect(result.figures).toEqual({ seconds: number, peakRssMiB: number, longestLikeWaitMs: number })
+})

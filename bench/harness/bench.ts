@@ -7,6 +7,8 @@ export interface Measure {
   perSecond: number
   /** Of one operation, as who asked for it saw it. */
   latencyMs?: { p50: number; p99: number }
+  /** What else a figure is taken from, by name. */
+  also?: Record<string, number>
   /** For the table. */
   note?: string
 }

@@ -1,13 +1,18 @@
 import cors from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
+import { adsRoutes } from './ads/routes.ts'
 import { admit } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
+import { blocksRoutes } from './blocks/routes.ts'
+import { campaignsRoutes } from './campaigns/routes.ts'
+import { consentsRoutes } from './consents/routes.ts'
 import type { Deps } from './deps.ts'
 import { devRoutes } from './dev/routes.ts'
 import { handleError, handleNotFound } from './errors/handler.ts'
 import { feedsRoutes } from './feeds/routes.ts'
 import { followsRoutes } from './follows/routes.ts'
+import { grantsRoutes } from './grants/routes.ts'
 import { healthRoutes } from './health/routes.ts'
 import type { App } from './http/app.ts'
 import { readJsonBodies } from './http/json-body.ts'
@@ -15,6 +20,7 @@ import { securityHeaders } from './http/security-headers.ts'
 import { refuseBrokenRequest, requestId } from './http/server.ts'
 import { validatorCompiler } from './http/validator.ts'
 import { interactionsRoutes } from './interactions/routes.ts'
+import { keysRoutes } from './keys/routes.ts'
 import { logOptions } from './log.ts'
 import { membersRoutes } from './members/routes.ts'
 import { createMetrics } from './metrics/metrics.ts'
@@ -22,9 +28,13 @@ import { networkRoutes } from './network/routes.ts'
 import { describeApi, describeDocs } from './openapi/openapi.ts'
 import { postsRoutes } from './posts/routes.ts'
 import { createLimits, type Limits } from './rate-limit/limits.ts'
+import { receiptsRoutes } from './receipts/routes.ts'
+import { rulesRoutes } from './rules/routes.ts'
 
+import { subscriptionsRoutes } from './subscriptions/routes.ts'
 import { tipsRoutes } from './tips/routes.ts'
 import { transparencyRoutes } from './transparency/routes.ts'
+import { unlocksRoutes } from './unlocks/routes.ts'
 import { walletRoutes } from './wallet/routes.ts'
 import { withdrawalsRoutes } from './withdrawals/routes.ts'
 
@@ -34,14 +44,24 @@ export type Room = (app: App, deps: Deps) => Promise<void>
 /** Every room there is. A new one is added here, and nowhere else. */
 export const ROOMS: readonly Room[] = [
   networkRoutes,
+  rulesRoutes,
   authRoutes,
+  keysRoutes,
   membersRoutes,
   followsRoutes,
+  blocksRoutes,
+  consentsRoutes,
   postsRoutes,
   feedsRoutes,
   interactionsRoutes,
   tipsRoutes,
+  campaignsRoutes,
+  adsRoutes,
+  subscriptionsRoutes,
+  unlocksRoutes,
   walletRoutes,
+  grantsRoutes,
+  receiptsRoutes,
   withdrawalsRoutes,
   transparencyRoutes,
   devRoutes,

@@ -1,4 +1,5 @@
 import { createPool } from '@rivulet/db'
+import { declareRules } from '@rivulet/economy'
 import { type TestDatabase, testDatabase } from '@rivulet/stack'
 import type { FastifyInstance } from 'fastify'
 import { afterAll } from 'vitest'
@@ -30,6 +31,8 @@ export async function world(
     ...createDeps(configFrom({ ...TEST_ENV, DATABASE_URL: database.url, ...env })),
     ...(now ? { now } : {}),
   }
+  // Unless it is to stand there without a database.
+  if (env.DATABASE_URL === undefined) await declareRules(deps.db.pool, deps.rules)
   const app = await buildApp(deps, limits ? { limits } : {})
   afterAll(async () => {
     await app.close()

@@ -6,6 +6,7 @@ import { createLog } from './log.ts'
 import { openQueues, type Queues } from './queues.ts'
 import { createRooms } from './rooms/all.ts'
 import { RoomRunner } from './rooms/run-room.ts'
+import { putInForce } from './rules/put-in-force.ts'
 
 const PATIENCE_MS = 600_000
 const DRAIN_MS = 15_000
@@ -31,6 +32,7 @@ log.info(
   'starting',
 )
 
+await putInForce(pool, config.rules, log)
 queues = await openQueues(config, rooms, runner, log)
 bells = listen(config.DATABASE_URL, (topic) => queues?.ring(topic))
 log.info({ rooms: rooms.map((room) => room.name) }, 'open')

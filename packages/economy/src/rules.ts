@@ -57,13 +57,14 @@ const environment = z.object({
   GRANT_PER_MEMBER: money('0'),
   GRANT_PER_DAY: money('0'),
   GRANT_TOTAL: money('0'),
+  SUBSCRIPTION_DAY_SECONDS: z.coerce.number().int().min(1).max(DAY).default(DAY),
   MIN_WITHDRAWAL: money('1'),
   ASSET_DECIMALS: z.coerce.number().int().min(0).max(9).default(6),
 })
 
 /** Everything that decides who gets what. Amounts are nano, shares basis points, times seconds. */
 export type Rules = {
-  /** Goes into every receipt; a change of rules gets a new one. */
+  /** Goes into every receipt; a change of rules gets a new one. `declareRules` sets it; 1 before. */
   version: number
   rates: { like: Amount; read: Amount; comment: Amount; repost: Amount }
   shareBps: number
@@ -91,6 +92,8 @@ export type Rules = {
   }
   /** Grants are off while any of these is 0: of one grant, to one member a day, to all a day, and in all. */
   grants: { amount: Amount; perMember: Amount; perDay: Amount; total: Amount }
+  /** How long a day of a subscription is. A month is one of the calendar when this is 86,400, else 30 such days. */
+  subscriptions: { daySeconds: number }
   minWithdrawal: Amount
   /** Nano in one unit of the token: 1,000 for a token of 6 decimals. */
   unit: bigint
@@ -140,6 +143,7 @@ export function rulesFrom(env: Record<string, string | undefined>): Rules {
       perDay: e.GRANT_PER_DAY,
       total: e.GRANT_TOTAL,
     },
+    subscriptions: { daySeconds: e.SUBSCRIPTION_DAY_SECONDS },
     minWithdrawal: e.MIN_WITHDRAWAL,
     unit: 10n ** BigInt(9 - e.ASSET_DECIMALS),
     decimals: e.ASSET_DECIMALS,

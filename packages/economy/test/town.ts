@@ -68,8 +68,12 @@ export async function openTown(environment: Record<string, string> = {}) {
     /** Hands a page of a feed with these shares (and posts) to a member, some seconds ago. */
     async serve(memberId: string, viaIds: string[], { postIds = [] as string[], secondsAgo = 0 } = {}) {
       await pool.query(
-        `insert into feed_servings (id, member_id, at, post_ids, via_ids)
-         values ($1, $2, now() - make_interval(secs => $3), $4, $5)`,
+        `with page as (
+           insert into feed_servings (id, member_id, at, post_ids, via_ids)
+           values ($1, $2, now() - make_interval(secs => $3), $4, $5) returning *
+         )
+         insert into served_shares (member_id, share_id, at) select member_id, unnest(via_ids), at from page
+         on conflict (member_id, share_id) do update set at = greatest(served_shares.at, excluded.at)`,
         [newId(), memberId, secondsAgo, postIds, viaIds],
       )
     },
@@ -144,7 +148,7 @@ export async function openTown(environment: Record<string, string> = {}) {
       )
       return Number(rows[0].total) === 0 && Number(rows[0].drifted) === 0 && Number(rows[0].below) === 0
     },
-    /** The law of the rollup: of each member and stream it is what receipts and tips say, and hours sum to days. */
+    /** The law of the rollup: of each member and stream it is what receipts and payments say, and hours sum to days. */
     async earningsAddUp(): Promise<boolean> {
       const { rows } = await pool.query(
         `select coalesce(kept.total, 0) as kept, coalesce(said.total, 0) as said, coalesce(kept.hours, 0) as hours
@@ -153,7 +157,11 @@ export async function openTown(environment: Record<string, string> = {}) {
          full join (
            select member_id, stream, sum(amount) as total from (
              select receiver_id as member_id, stream, gross as amount from receipts where reversal_id is null
-             union all select receiver_id, 6, amount - fee from tips
+             union all select member_id, 9, amount from grants
+             union all select p.receiver_id, 6, p.amount from payment_parts p join tips t on t.id = p.payment_id
+             union all select p.receiver_id, 7, p.amount
+               from payment_parts p join subscription_charges c on c.id = p.payment_id
+             union all select p.receiver_id, 8, p.amount from payment_parts p join unlocks u on u.id = p.payment_id
            ) as one group by member_id, stream
          ) said using (member_id, stream)`,
       )

@@ -1,6 +1,7 @@
 import type { Pool } from '@rivulet/db'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { problem } from '../errors/problem.ts'
+import { scopeNeeded } from '../http/scopes.ts'
 import type { Limits } from '../rate-limit/limits.ts'
 import { createViewerOf, type Viewer } from './sessions.ts'
 
@@ -11,12 +12,13 @@ declare module 'fastify' {
   }
 }
 
-/** The `onRequest` of every call: the address limit, then the session, then the member's limit. */
+/** The `onRequest` of every call: the address limit, then who asks, then the member's limit, then what a key may do. */
 export function admit(pool: Pool, limits: Limits) {
   const viewerOf = createViewerOf(pool)
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     limits.address(request, reply)
-    const need = request.routeOptions.config.session ?? 'none'
+    const { config } = request.routeOptions
+    const need = config.session ?? 'none'
     if (need === 'none') return
     const { authorization } = request.headers
     if (authorization === undefined) {
@@ -24,13 +26,19 @@ export function admit(pool: Pool, limits: Limits) {
         throw problem('unauthenticated', 'Sign in, and send the token as a Bearer token.')
       return
     }
-    const token = /^Bearer +([A-Za-z0-9_-]{43})$/i.exec(authorization)?.[1]
+    const token = /^Bearer +((?:rvk_)?[A-Za-z0-9_-]{43})$/i.exec(authorization)?.[1]
     const viewer = token === undefined ? undefined : await viewerOf(token)
     // Also where a session is optional: who believes to be signed in should learn that they are not.
     if (!viewer)
-      throw problem('unauthenticated', 'The token is not that of a session, or the session has ended.')
+      throw problem('unauthenticated', 'The token is not that of a session or an API key, or it has ended.')
     request.viewer = viewer
     limits.member(viewer.memberId, reply)
+    if (!viewer.key) return
+    const scope = scopeNeeded(config, request.method)
+    if (scope === 'session')
+      throw problem('insufficient_scope', 'No API key does this: sign in, and send the token of a session.')
+    if (!viewer.key.scopes.includes(scope))
+      throw problem('insufficient_scope', `This key lacks the scope \`${scope}\`: make one that has it.`)
   }
 }
 

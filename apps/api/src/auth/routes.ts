@@ -65,10 +65,12 @@ export async function authRoutes(app: App, deps: Deps): Promise<void> {
       tag: 'auth',
       summary: 'End this session',
       session: 'required',
+      scope: 'session',
       answers: { 204: NoContent },
     }),
     async (request, reply) => {
-      await endSession(deps.db.pool, viewer(request).sessionId)
+      const { sessionId } = viewer(request)
+      if (sessionId) await endSession(deps.db.pool, sessionId)
       reply.code(204)
       return null
     },

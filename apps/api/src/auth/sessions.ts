@@ -1,10 +1,18 @@
 import { hash, randomBytes } from 'node:crypto'
 import { gathered, newId, type Pool, type Tx } from '@rivulet/db'
+import { createKeyViewerOf, isKey, type ViewerKey } from '../keys/viewers.ts'
 
 export const SESSION_DAYS = 30
 
 /** Who sends a request. */
-export type Viewer = { memberId: string; address: string; sessionId: string }
+export type Viewer = {
+  memberId: string
+  address: string
+  /** Null when it is sent with an API key. */
+  sessionId: string | null
+  /** The key it is sent with; absent in a session. */
+  key?: ViewerKey
+}
 
 /** Begins a session. The token is told once: only its SHA-256 is kept. */
 export async function beginSession(tx: Tx, memberId: string): Promise<{ token: string; expiresAt: Date }> {
@@ -19,10 +27,17 @@ export async function beginSession(tx: Tx, memberId: string): Promise<{ token: s
 }
 
 /**
- * Tells whose session a token is; undefined when it is nobody's, or has ended. Every call asks the database, so a session
- * that ends is over at once, for all processes; calls that ask at the same time share a query.
+ * Tells whose a token is, of a session or an API key; undefined when it is nobody's, or has ended. Every call asks the
+ * database, so what ends is over at once, for all processes; calls that ask at the same time share a query, those with a
+ * session one and those with a key another.
  */
 export function createViewerOf(pool: Pool): (token: string) => Promise<Viewer | undefined> {
+  const bySession = createSessionViewerOf(pool)
+  const byKey = createKeyViewerOf(pool)
+  return (token) => (isKey(token) ? byKey(token) : bySession(token))
+}
+
+function createSessionViewerOf(pool: Pool): (token: string) => Promise<Viewer | undefined> {
   return gathered(
     async (tokens: string[]) => {
       const hashes = tokens.map((token) => hashOf(token).toString('hex'))

@@ -7,7 +7,8 @@ import { isTimedOut, isUnreachable } from './unreachable.ts'
 
 /** Sends a refusal. The one place where `application/problem+json` is written. */
 export function sendProblem(reply: FastifyReply, refusal: Problem): FastifyReply {
-  const { status, body } = problemBody(refusal.code, refusal.message, reply.request.id, refusal.faults)
+  const { code, message, faults, extension } = refusal
+  const { status, body } = problemBody(code, message, reply.request.id, faults, extension)
   // Not every refusal comes by the hook that sets it.
   reply.header('x-request-id', reply.request.id)
   if (status === 401) reply.header('www-authenticate', 'Bearer')

@@ -4,6 +4,18 @@ import { type Code, PROBLEMS } from './codes.ts'
 /** Where in the request something is wrong, and what. */
 export type Fault = { pointer: string; detail: string }
 
+/** What a refusal says beyond what every one says (RFC 9457 §3.2). */
+export type Extension = {
+  /** Of `payment_required`: a decimal of the asset, and the call that pays it. */
+  price?: string
+  unlock?: { method: 'POST'; path: string }
+  /** Of `spend_limit`: what the key may still spend, a decimal of the asset, and until when. */
+  left?: string
+  endsAt?: string
+}
+
+type More = { faults?: Fault[]; retryAfterSeconds?: number; extension?: Extension }
+
 /**
  * A refusal on its way to the client. Routes throw what `problem` makes; verbs never do, they answer with unions.
  */
@@ -11,21 +23,19 @@ export class Problem extends Error {
   readonly code: Code
   readonly faults: Fault[] | undefined
   readonly retryAfterSeconds: number | undefined
+  readonly extension: Extension | undefined
 
-  constructor(code: Code, detail?: string, more: { faults?: Fault[]; retryAfterSeconds?: number } = {}) {
+  constructor(code: Code, detail?: string, more: More = {}) {
     super(detail ?? PROBLEMS[code].title)
     this.code = code
     this.faults = more.faults
     this.retryAfterSeconds = more.retryAfterSeconds
+    this.extension = more.extension
   }
 }
 
 /** Turns the refusal of a verb into what a route throws: `if (!result.ok) throw problem(result.code)`. */
-export function problem(
-  code: Code,
-  detail?: string,
-  more?: { faults?: Fault[]; retryAfterSeconds?: number },
-): Problem {
+export function problem(code: Code, detail?: string, more?: More): Problem {
   return new Problem(code, detail, more)
 }
 
@@ -46,6 +56,13 @@ export const ProblemSchema = z
         }),
       )
       .optional(),
+    price: z.string().optional().meta({ description: 'Of `payment_required`.' }),
+    unlock: z
+      .object({ method: z.literal('POST'), path: z.string() })
+      .optional()
+      .meta({ description: 'Of `payment_required`: the call that pays for the text, for ever.' }),
+    left: z.string().optional().meta({ description: 'Of `spend_limit`: what the key may still spend.' }),
+    endsAt: z.string().optional().meta({ description: 'Of `spend_limit`: when its next day begins.' }),
   })
   .meta({ id: 'Problem', description: 'Problem details, RFC 9457.' })
 
@@ -56,8 +73,9 @@ export function problemBody(
   detail: string,
   requestId: string,
   faults?: Fault[],
+  extension?: Extension,
 ): { status: number; body: ProblemBody } {
   const { status, title } = PROBLEMS[code]
-  const body = { type: `urn:rivulet:problem:${code}`, title, status, code, detail, requestId }
+  const body = { type: `urn:rivulet:problem:${code}`, title, status, code, detail, requestId, ...extension }
   return { status, body: faults ? { ...body, errors: faults } : body }
 }

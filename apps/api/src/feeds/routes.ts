@@ -1,20 +1,39 @@
+import { gathered } from '@rivulet/db'
+import { recordServings, type Serving } from '@rivulet/economy'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { viewer } from '../auth/hook.ts'
 import type { Deps } from '../deps.ts'
 import { problem } from '../errors/problem.ts'
 import type { App } from '../http/app.ts'
 import { operation } from '../http/operation.ts'
-import { ListQuery, listOf, page } from '../lists/list.ts'
+import type { ListName } from '../lists/cursor.ts'
+import { ListQuery, listOf, page, type Slice } from '../lists/list.ts'
 import { MemberParams } from '../members/schemas.ts'
 import { findMember } from '../members/store.ts'
 import { FeedPostSchema } from '../posts/schemas.ts'
-import { homePosts, latestPosts, postsBy } from '../posts/store.ts'
+import type { PostRow } from '../posts/store.ts'
 import { feedPostView } from '../posts/view.ts'
+import { keyOf, servingOf } from './items.ts'
+import { homeFeed, latestFeed, memberFeed } from './store.ts'
 
-const keyOf = (post: { id: string }) => post.id
-
-/** Lists of top-level posts, newest first. */
+/** Lists of top-level posts and of what was shared, newest first. What a member is handed is remembered before. */
 export async function feedsRoutes(app: App, { db, cursors, config }: Deps): Promise<void> {
   const means = { cursors, publicUrl: config.publicUrl }
+  const remember = gathered<Serving, void>(async (servings) => {
+    await recordServings(db.pool, servings)
+    return []
+  })
+
+  async function feed(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    list: ListName,
+    fetch: (slice: Slice) => Promise<PostRow[]>,
+  ) {
+    const { data, nextCursor } = await page(request, reply, means, list, fetch, keyOf)
+    if (request.viewer && data.length > 0) await remember(servingOf(request.viewer.memberId, data))
+    return { data: data.map(feedPostView), nextCursor }
+  }
 
   app.get(
     '/feeds/latest',
@@ -22,6 +41,7 @@ export async function feedsRoutes(app: App, { db, cursors, config }: Deps): Prom
       id: 'listLatest',
       tag: 'feeds',
       summary: "List everybody's posts, newest first",
+      description: 'Not those by whom you have blocked, or were blocked by.',
       session: 'optional',
       query: ListQuery,
       answers: { 200: listOf(FeedPostSchema) },
@@ -29,14 +49,7 @@ export async function feedsRoutes(app: App, { db, cursors, config }: Deps): Prom
     }),
     async (request, reply) => {
       const viewerId = request.viewer?.memberId ?? null
-      return page(
-        request,
-        reply,
-        means,
-        ['latest'],
-        async (slice) => (await latestPosts(db.pool, { viewerId, ...slice })).map(feedPostView),
-        keyOf,
-      )
+      return feed(request, reply, ['latest'], (slice) => latestFeed(db.pool, { viewerId, ...slice }))
     },
   )
 
@@ -45,7 +58,9 @@ export async function feedsRoutes(app: App, { db, cursors, config }: Deps): Prom
     operation({
       id: 'listHome',
       tag: 'feeds',
-      summary: 'List your posts and those of whom you follow, newest first',
+      summary: 'List your posts, and posts and reposts of those whom you follow, newest first',
+      description:
+        'A repost stands where it was made, with `via`. A post that several reposted is there once for each.',
       session: 'required',
       query: ListQuery,
       answers: { 200: listOf(FeedPostSchema) },
@@ -53,14 +68,7 @@ export async function feedsRoutes(app: App, { db, cursors, config }: Deps): Prom
     }),
     async (request, reply) => {
       const { memberId } = viewer(request)
-      return page(
-        request,
-        reply,
-        means,
-        ['home', memberId],
-        async (slice) => (await homePosts(db.pool, memberId, slice)).map(feedPostView),
-        keyOf,
-      )
+      return feed(request, reply, ['home', memberId], (slice) => homeFeed(db.pool, memberId, slice))
     },
   )
 
@@ -69,8 +77,8 @@ export async function feedsRoutes(app: App, { db, cursors, config }: Deps): Prom
     operation({
       id: 'listMemberPosts',
       tag: 'feeds',
-      summary: "List a member's posts, newest first",
-      description: 'Comments are not among them: they stand below the posts they are on.',
+      summary: "List a member's posts and reposts, newest first",
+      description: 'Their comments are not among them: they stand below the posts they are on.',
       session: 'optional',
       params: MemberParams,
       query: ListQuery,
@@ -81,13 +89,8 @@ export async function feedsRoutes(app: App, { db, cursors, config }: Deps): Prom
       const member = await findMember(db.pool, request.params.id)
       if (!member) throw problem('member_not_found')
       const viewerId = request.viewer?.memberId ?? null
-      return page(
-        request,
-        reply,
-        means,
-        ['member-posts', member.id],
-        async (slice) => (await postsBy(db.pool, member.id, { viewerId, ...slice })).map(feedPostView),
-        keyOf,
+      return feed(request, reply, ['member-posts', member.id], (slice) =>
+        memberFeed(db.pool, member.id, { viewerId, ...slice }),
       )
     },
   )

@@ -1,18 +1,21 @@
 import { type Db, type Tx, withTransaction } from '@rivulet/db'
+import { isBlockedPair, lockPair } from '@rivulet/economy'
 
-export type FollowResult = { ok: true } | { ok: false; code: 'self_follow' }
+export type FollowResult = { ok: true } | { ok: false; code: 'self_follow' | 'blocked' }
 
-/** Begins or ends that one member follows another. Wishing for what already is changes nothing. */
+/**
+ * Begins or ends that one member follows another. Wishing for what already is changes nothing. Nobody begins to while one
+ * of the two has blocked the other.
+ */
 export async function follow(
   pool: Db['pool'],
   { followerId, followeeId, on }: { followerId: string; followeeId: string; on: boolean },
 ): Promise<FollowResult> {
   if (followerId === followeeId) return { ok: false, code: 'self_follow' }
-  await withTransaction(pool, async (tx) => {
-    // Both counters' rows, in one order: two members who follow each other at once must not wait in a circle.
-    await tx.query('select 1 from members where id = any($1::uuid[]) order by id for no key update', [
-      [followerId, followeeId],
-    ])
+  return withTransaction(pool, async (tx): Promise<FollowResult> => {
+    // The rows of both counters too.
+    await lockPair(tx, followerId, followeeId)
+    if (on && (await isBlockedPair(tx, followerId, followeeId))) return { ok: false, code: 'blocked' }
     const changed = on
       ? await tx.query(
           'insert into follows (follower_id, followee_id) values ($1, $2) on conflict do nothing',
@@ -23,8 +26,8 @@ export async function follow(
           followeeId,
         ])
     if (changed.rowCount === 1) await count(tx, followerId, followeeId, on ? 1 : -1)
+    return { ok: true }
   })
-  return { ok: true }
 }
 
 async function count(tx: Tx, followerId: string, followeeId: string, by: 1 | -1): Promise<void> {

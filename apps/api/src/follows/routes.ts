@@ -24,9 +24,10 @@ export async function followsRoutes(app: App, { db }: Deps): Promise<void> {
       summary: 'Follow a member',
       description: 'Their posts appear in your home feed. Following twice is following once.',
       session: 'required',
+      scope: 'act',
       params: MemberParams,
       answers: { 204: NoContent },
-      refuses: ['member_not_found', 'self_follow'],
+      refuses: ['member_not_found', 'self_follow', 'blocked'],
     }),
     async (request, reply) => {
       await turn(request.params.id, viewer(request).memberId, true)
@@ -42,6 +43,7 @@ export async function followsRoutes(app: App, { db }: Deps): Promise<void> {
       tag: 'follows',
       summary: 'No longer follow a member',
       session: 'required',
+      scope: 'act',
       params: MemberParams,
       answers: { 204: NoContent },
       refuses: ['member_not_found', 'self_follow'],

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { outdatedRules } from '@rivulet/economy'
 import type { Deps } from '../deps.ts'
 
 export type Part = 'database' | 'migrations' | 'chain'
@@ -6,16 +7,19 @@ export type Part = 'database' | 'migrations' | 'chain'
 /** What is wrong with each part; empty when all is well. */
 export type Faults = Partial<Record<Part, string>>
 
+/** How a process is: what keeps it from serving, and what an operator should know all the same. */
+export type Readiness = { faults: Faults; note?: string | undefined }
+
 const MIGRATIONS = new URL('../../../../prisma/migrations/', import.meta.url)
 const KEPT_MS = 1_000
 const PATIENCE_MS = 2_000
 
 /** Asks the database and the chain whether this process can serve; an answer is kept for a second. */
-export function createReadiness({ db, provider, config, now }: Deps): () => Promise<Faults> {
+export function createReadiness({ db, provider, config, rules, now }: Deps): () => Promise<Readiness> {
   const expected = readdirSync(MIGRATIONS, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
-  let last: { at: number; faults: Promise<Faults> } | undefined
+  let last: { at: number; readiness: Promise<Readiness> } | undefined
 
   async function database(): Promise<Faults> {
     const applied = await db.pool.query<{ migration_name: string }>(
@@ -31,17 +35,24 @@ export function createReadiness({ db, provider, config, now }: Deps): () => Prom
     return id === config.chain.id ? {} : { chain: `has the id ${id} instead of ${config.chain.id}` }
   }
 
-  async function ask(): Promise<Faults> {
-    const [first, second] = await Promise.all([
+  /** A process that runs by older rules serves all the same: while a deployment is replaced, one after another does. */
+  async function outdated(): Promise<string | undefined> {
+    const note = await inTime(outdatedRules(db.pool, rules)).catch(() => undefined)
+    return note && `this process ${note}`
+  }
+
+  async function ask(): Promise<Readiness> {
+    const [first, second, note] = await Promise.all([
       inTime(database()).catch(() => ({ database: 'does not answer' })),
       inTime(chain()).catch(() => ({ chain: 'does not answer' })),
+      outdated(),
     ])
-    return { ...first, ...second }
+    return { faults: { ...first, ...second }, note }
   }
 
   return () => {
-    if (!last || now() - last.at >= KEPT_MS) last = { at: now(), faults: ask() }
-    return last.faults
+    if (!last || now() - last.at >= KEPT_MS) last = { at: now(), readiness: ask() }
+    return last.readiness
   }
 }
 

@@ -27,17 +27,18 @@ export async function healthRoutes(app: App, deps: Deps): Promise<void> {
       tag: 'health',
       summary: 'Can the process serve?',
       description:
-        'The database answers, all migrations are applied, and the chain answers and is the right one.',
+        'The database answers, all migrations are applied, and the chain answers and is the right one. `detail` says when others run by newer rules.',
       session: 'none',
-      answers: { 200: z.object({ status: z.literal('ready') }) },
+      answers: { 200: z.object({ status: z.literal('ready'), detail: z.string().optional() }) },
       refuses: ['not_ready'],
     }),
     async (_request, reply) => {
       reply.header('cache-control', 'no-store')
       if (deps.lifecycle.draining) throw problem('not_ready', 'This process is stopping.')
       if (deps.lifecycle.starting) throw problem('not_ready', 'Not all processes listen yet.')
-      const faults = Object.entries(await readiness())
-      if (faults.length === 0) return { status: 'ready' as const }
+      const { note, ...asked } = await readiness()
+      const faults = Object.entries(asked.faults)
+      if (faults.length === 0) return { status: 'ready' as const, ...(note && { detail: note }) }
       throw problem('not_ready', faults.map(([part, fault]) => `${part}: ${fault}`).join('; '))
     },
   )

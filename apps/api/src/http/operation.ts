@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Code, PROBLEMS } from '../errors/codes.ts'
 import { ProblemSchema } from '../errors/problem.ts'
+import { assertScope, type ScopeNeed } from './scopes.ts'
 
 /**
  * Who may call: anybody (`none`), anybody but told apart when signed in (`optional`), or a signed-in member (`required`).
@@ -10,6 +11,7 @@ export type SessionNeed = 'none' | 'optional' | 'required'
 declare module 'fastify' {
   interface FastifyContextConfig {
     session?: SessionNeed
+    scope?: ScopeNeed
   }
 }
 
@@ -22,6 +24,8 @@ type Description<B, Q, P, A> = {
   description?: string
   tag: string
   session: SessionNeed
+  /** What an API key must have for it; without one `read` for a GET, and a session for all else. */
+  scope?: ScopeNeed
   /** Always a strict object: unknown fields are refused. */
   body?: B
   query?: Q
@@ -46,15 +50,15 @@ export function operation<
   Q extends z.ZodType = typeof Nothing,
   P extends z.ZodType = typeof Nothing,
 >(d: Description<B, Q, P, A>) {
+  assertScope(d.scope, d.id)
   return {
-    config: { session: d.session },
+    config: { session: d.session, ...(d.scope ? { scope: d.scope } : {}) },
     ...(d.bodyLimit === undefined ? {} : { bodyLimit: d.bodyLimit }),
     schema: {
       operationId: d.id,
       summary: d.summary,
       description: d.description ?? d.summary,
       tags: [d.tag],
-      security: SECURITY[d.session],
       ...(d.body ? { body: d.body } : {}),
       querystring: (d.query ?? Nothing) as Q,
       ...(d.params ? { params: d.params } : {}),
@@ -66,18 +70,12 @@ export function operation<
 /** Only the successes are typed: refusals leave by the error handler. */
 type RouteSchema<A, B, Q, P> = { body: B; querystring: Q; params: P; response: A }
 
-const SECURITY: Record<SessionNeed, Record<string, string[]>[]> = {
-  none: [],
-  optional: [{}, { session: [] }],
-  required: [{ session: [] }],
-}
-
 function codesOf(d: Description<unknown, unknown, unknown, unknown>): Code[] {
   return [
     'malformed_request',
     ...(d.body ? (['malformed_json', 'body_too_large', 'unsupported_media_type'] as const) : []),
     'validation_failed',
-    ...(d.session === 'none' ? [] : (['unauthenticated'] as const)),
+    ...(d.session === 'none' ? [] : (['unauthenticated', 'insufficient_scope'] as const)),
     ...(d.refuses ?? []),
     'rate_limited',
     'internal_error',

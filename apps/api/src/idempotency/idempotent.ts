@@ -2,7 +2,7 @@ import type { Tx } from '@rivulet/db'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type Code, PROBLEMS } from '../errors/codes.ts'
-import { type Fault, problem } from '../errors/problem.ts'
+import { type Extension, type Fault, problem } from '../errors/problem.ts'
 import { type Answer, hashBody, type OnceRequest, type OnceResult } from './once.ts'
 
 /** The refusals every call with an Idempotency-Key has. */
@@ -48,11 +48,20 @@ export function onceRequest<I>(request: FastifyRequest, memberId: string, input:
   }
 }
 
-type Refusal = { code: Code; detail?: string; faults?: Fault[] }
+type Refusal = { code: Code; detail?: string; faults?: Fault[]; extension?: Extension }
 
 /** A refusal of the rules as an answer to keep. @param pointer the field at fault, as a JSON pointer */
-export function refusal(code: Code, detail: string = PROBLEMS[code].title, pointer?: string): Answer {
-  const body: Refusal = { code, detail, ...(pointer ? { faults: [{ pointer, detail }] } : {}) }
+export function refusal(
+  code: Code,
+  detail: string = PROBLEMS[code].title,
+  pointer?: string,
+  extension?: Extension,
+): Answer {
+  const body: Refusal = {
+    ...{ code, detail },
+    ...(pointer ? { faults: [{ pointer, detail }] } : {}),
+    ...(extension ? { extension } : {}),
+  }
   return { status: PROBLEMS[code].status, body }
 }
 
@@ -62,8 +71,8 @@ export function sendOnce(reply: FastifyReply, result: OnceResult): unknown {
     throw problem(result.code, 'This Idempotency-Key was used with another body: take a new one.')
   if (result.replayed) reply.header('idempotent-replayed', 'true')
   if (result.status >= 400) {
-    const { code, detail, faults } = result.body as Refusal
-    throw problem(code, detail, faults ? { faults } : {})
+    const { code, detail, faults, extension } = result.body as Refusal
+    throw problem(code, detail, { ...(faults ? { faults } : {}), ...(extension ? { extension } : {}) })
   }
   reply.code(result.status)
   return result.body

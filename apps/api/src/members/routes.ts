@@ -55,6 +55,7 @@ export async function membersRoutes(app: App, { db }: Deps): Promise<void> {
       tag: 'members',
       summary: 'Read your exit secret again',
       session: 'required',
+      scope: 'session',
       answers: { 200: ExitSecretSchema },
     }),
     async (request, reply) => {

@@ -14,7 +14,7 @@ export type MemberRow = {
   posts_count: number
 }
 
-const COLUMNS = `id, address, handle, display_name, bio, created_at, followers_count, following_count, posts_count`
+export const COLUMNS = `members.id, address, handle, display_name, bio, members.created_at, followers_count, following_count, posts_count`
 
 type Queryable = Pick<Pool | Tx, 'query'>
 

@@ -1,18 +1,25 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, RouteOptions } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { Config } from '../config.ts'
+import type { SessionNeed } from '../http/operation.ts'
+import { scopeNeeded } from '../http/scopes.ts'
 
 const TAGS = [
   { name: 'network', description: 'What this network is, and its rules.' },
   { name: 'auth', description: 'Signing in with a wallet.' },
   { name: 'members', description: 'Who is here.' },
   { name: 'follows', description: 'Who reads whom.' },
+  { name: 'blocks', description: 'Who has nothing to do with whom.' },
+  { name: 'consents', description: 'Who may list whom in the splits of a post.' },
   { name: 'posts', description: 'Notes, articles and comments.' },
   { name: 'feeds', description: 'Lists of posts.' },
-  { name: 'interactions', description: 'Likes, and what they pay.' },
+  { name: 'interactions', description: 'Likes, reads and reposts, and what they pay.' },
   { name: 'tips', description: 'Money from one member to another.' },
+  { name: 'keys', description: 'For bots and devices: what they may do, and what they may spend a day.' },
+  { name: 'subscriptions', description: 'Payments to a member that repeat.' },
+  { name: 'unlocks', description: 'Articles with a price.' },
   { name: 'wallet', description: 'Balances, entries, pledge and deposits.' },
   { name: 'withdrawals', description: 'Money to the chain.' },
   { name: 'transparency', description: 'Reserves and liabilities.' },
@@ -40,10 +47,15 @@ export async function describeApi(app: FastifyInstance, config: Config): Promise
       components: {
         securitySchemes: {
           session: { type: 'http', scheme: 'bearer', description: 'The token of `POST /v1/auth/verify`.' },
+          key: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A key of `POST /v1/keys` that has the scope the call names.',
+          },
         },
       },
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => jsonSchemaTransform(withSecurity(route)),
     transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
@@ -58,6 +70,21 @@ export async function describeDocs(app: FastifyInstance): Promise<void> {
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
       "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   })
+}
+
+const NOT_BY_KEY = 'By session only: no API key does this.'
+
+/** Says who may make a call. What it asks of a key depends on its method, which its description does not know. */
+function withSecurity<R extends { schema?: object; route: RouteOptions }>(described: R): R {
+  const { config } = described.route
+  const schema = described.schema as { description?: string; hide?: boolean } | undefined
+  if (!schema || schema.hide || !config?.session) return described
+  const need = scopeNeeded(config, String(described.route.method))
+  const tokens = [{ session: [] }, ...(need === 'session' ? [] : [{ key: [need] }])]
+  const security: Record<SessionNeed, object[]> = { none: [], optional: [{}, ...tokens], required: tokens }
+  const byKey = need === 'session' ? NOT_BY_KEY : `An API key needs the scope \`${need}\`.`
+  const description = config.session === 'none' ? schema.description : `${schema.description}\n\n${byKey}`
+  return { ...described, schema: { ...schema, description, security: security[config.session] } }
 }
 
 type Transform = typeof jsonSchemaTransformObject

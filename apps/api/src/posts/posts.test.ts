@@ -86,10 +86,14 @@ test('what is not a post is refused, and nothing of it is kept', async () => {
     ['#/tags/0', { kind: 'note', text: 'x', tags: ['\u0000'] }],
     ['#/tags/0', { kind: 'note', text: 'x', tags: ['t'.repeat(51)] }],
     ['#/colour', { kind: 'note', text: 'x', colour: 'blue' }],
-    ['#/splits', { kind: 'note', text: 'x', splits: [] }],
-    ['#/price', { kind: 'article', text: 'x', price: '1' }],
+    ['#/splits/0/bps', { kind: 'note', text: 'x', splits: [{ memberId: NOBODY, bps: 0.5 }] }],
+    ['#/splits/0/share', { kind: 'note', text: 'x', splits: [{ memberId: NOBODY, bps: 10_000, share: 1 }] }],
+    ['#/price', { kind: 'note', text: 'x', price: '1' }],
+    ['#/price', { kind: 'article', text: 'x', price: '0.0' }],
+    ['#/price', { kind: 'article', text: 'x', price: '-1' }],
+    ['#/price', { kind: 'article', text: 'x', price: 1 }],
     ['#/signed', { kind: 'note', text: 'x', signed: {} }],
-    ['#/quoteOf', { kind: 'note', text: 'x', quoteOf: NOBODY }],
+    ['#/quoteOf', { kind: 'note', text: 'x', quoteOf: 7 }],
     ['#/a~1b~0c', { kind: 'note', text: 'x', 'a/b~c': 1 }],
     ['#/%EF%BF%BD', '{"kind":"note","text":"x","\\ud83d":1}'],
     ['#', '[]'],
@@ -100,10 +104,12 @@ test('what is not a post is refused, and nothing of it is kept', async () => {
     expect([body, answer.status, answer.body.code]).toEqual([body, 422, 'validation_failed'])
     expect([body, answer.body.errors[0].pointer]).toEqual([body, pointer])
   }
-  for (const replyTo of [NOBODY, 'nothing', '']) {
-    const answer = await alice.post('/v1/posts', { kind: 'note', text: 'x', replyTo })
-    expect([answer.status, answer.body.code]).toEqual([404, 'post_not_found'])
-  }
+  for (const above of ['replyTo', 'quoteOf'])
+    for (const id of [NOBODY, 'nothing', '']) {
+      const answer = await alice.post('/v1/posts', { kind: 'note', text: 'x', [above]: id })
+      expect([answer.status, answer.body.code]).toEqual([404, 'post_not_found'])
+      expect(answer.body.detail).toContain(above)
+    }
   const big = await alice.post('/v1/posts', { kind: 'article', text: 'x'.repeat(1024 * 1024) })
   expect([big.status, big.body.code]).toEqual([413, 'body_too_large'])
   expect((await alice.get('/v1/me')).body).toEqual(before)

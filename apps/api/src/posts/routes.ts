@@ -1,13 +1,16 @@
 import { isId } from '@rivulet/db'
 import { formatAmount } from '@rivulet/ledger'
+import type { z } from 'zod'
 import { viewer } from '../auth/hook.ts'
 import type { Deps } from '../deps.ts'
-import { problem } from '../errors/problem.ts'
+import { type Problem, problem } from '../errors/problem.ts'
 import type { App } from '../http/app.ts'
 import { operation } from '../http/operation.ts'
 import { NoContent } from '../http/schemas.ts'
+import { amountAbove0 } from '../idempotency/amount.ts'
+import { ViaQuery, viaOf } from '../interactions/via.ts'
 import { ListQuery, listOf, page } from '../lists/list.ts'
-import { publish } from './publish.ts'
+import { type NewPost, type PublishFault, publish } from './publish.ts'
 import { remove } from './remove.ts'
 import { ARTICLE_MAX, NewPostSchema, NOTE_MAX, PostParams, PostSchema, PublishedSchema } from './schemas.ts'
 import { commentsOn, postById, postExists } from './store.ts'
@@ -15,6 +18,28 @@ import { postView } from './view.ts'
 
 /** An article of the greatest length, every character escaped (`\ud83d\ude00`), with room for the rest. */
 const BODY_LIMIT = 1024 * 1024
+
+/** @throws a problem for what the schema cannot say */
+function newPostOf(body: z.infer<typeof NewPostSchema>): NewPost {
+  const { kind, text, replyTo = null, quoteOf = null, tags = [], splits } = body
+  const article = body.kind === 'article' ? body : undefined
+  if (replyTo !== null && !isId(replyTo)) throw problem('post_not_found', 'replyTo names no post.')
+  if (quoteOf !== null && !isId(quoteOf)) throw problem('post_not_found', 'quoteOf names no post.')
+  const price = article?.price ? amountAbove0(article.price, '#/price') : null
+  if (price !== null && replyTo !== null) {
+    const detail = 'a comment has no price'
+    throw problem('validation_failed', `price: ${detail}`, { faults: [{ pointer: '#/price', detail }] })
+  }
+  return { kind, text, title: article?.title || null, replyTo, quoteOf, tags, splits, price }
+}
+
+function problemOf(fault: PublishFault): Problem {
+  if ('at' in fault) return problem(fault.code, `${fault.at} names no post.`)
+  if (!('splits' in fault)) return problem(fault.code)
+  const { at, detail } = fault.splits
+  const pointer = at === undefined ? '#/splits' : `#/splits/${at}/memberId`
+  return problem(fault.code, `${pointer.slice(2)}: ${detail}`, { faults: [{ pointer, detail }] })
+}
 
 export async function postsRoutes(app: App, { db, rules, cursors, config }: Deps): Promise<void> {
   app.post(
@@ -25,20 +50,26 @@ export async function postsRoutes(app: App, { db, rules, cursors, config }: Deps
       summary: 'Publish a note, an article or a comment',
       description:
         `A note has up to ${NOTE_MAX} characters, an article up to ${ARTICLE_MAX}. With \`replyTo\` it is a comment, ` +
-        'which credits the author of the post above from your budget, else your pledge.',
+        'which credits the authors of the post above from your budget, else your pledge, and with `quoteOf` it shows ' +
+        'another post. An article may have a `price`: who has not unlocked it sees no text.',
       session: 'required',
+      scope: 'post',
+      query: ViaQuery,
       body: NewPostSchema,
       bodyLimit: BODY_LIMIT,
       answers: { 201: PublishedSchema },
-      refuses: ['post_not_found', 'blocked', 'suspended'],
+      refuses: [
+        ...['post_not_found', 'blocked', 'suspended', 'split_not_consented', 'invalid_splits', 'invalid_via'],
+      ] as const,
     }),
     async (request, reply) => {
       const { memberId } = viewer(request)
-      const { kind, text, replyTo = null, tags = [] } = request.body
-      const title = (request.body.kind === 'article' && request.body.title) || null
-      if (replyTo !== null && !isId(replyTo)) throw problem('post_not_found', 'replyTo names no post.')
-      const result = await publish(db.pool, rules, memberId, { kind, text, title, replyTo, tags })
-      if (!result.ok) throw problem(result.code, 'replyTo names no post.')
+      const via = viaOf(request.query)
+      const post = newPostOf(request.body)
+      if (via !== undefined && post.replyTo === null)
+        throw problem('invalid_via', 'Only a comment is reached through a share.')
+      const result = await publish(db.pool, rules, memberId, post, via)
+      if (!result.ok) throw problemOf(result.fault)
       const row = await postById(db.pool, result.id, memberId)
       if (!row) throw problem('post_not_found', 'It was deleted at once.')
       reply.code(201).header('location', `/v1/posts/${result.id}`)
@@ -77,6 +108,7 @@ export async function postsRoutes(app: App, { db, rules, cursors, config }: Deps
       summary: 'Delete a post of yours',
       description: 'Its text is gone for good. Comments on it stay readable by their own ids.',
       session: 'required',
+      scope: 'post',
       params: PostParams,
       answers: { 204: NoContent },
       refuses: ['post_not_found', 'not_author'],

@@ -1,5 +1,6 @@
+import { SPLITS_MAX } from '@rivulet/economy'
 import { z } from 'zod'
-import { Address, AmountOut, Id, Time, text } from '../http/schemas.ts'
+import { Address, AmountIn, AmountOut, Id, Time, text } from '../http/schemas.ts'
 
 export const NOTE_MAX = 10_000
 export const ARTICLE_MAX = 50_000
@@ -8,12 +9,27 @@ export const TAGS_MAX = 10
 
 const TAG = /^[\p{L}\p{M}\p{N}_-]+$/u
 
-const Tags = z
+export const Tags = z
   .array(text({ min: 1, max: 50 }).regex(TAG, 'must be letters, digits, _ and -, without a #'))
   .max(TAGS_MAX, `must be at most ${TAGS_MAX}`)
   .optional()
 
 const ReplyTo = Id.nullable().optional().meta({ description: 'The post this is a comment on.' })
+
+const QuoteOf = Id.nullable().optional().meta({ description: 'The post this quotes.' })
+
+const Splits = z
+  .array(z.strictObject({ memberId: Id, bps: z.int().meta({ examples: [5000] }) }))
+  .optional()
+  .meta({
+    description:
+      `Whom everything the post earns is split among: 1 to ${SPLITS_MAX} members, 10000 basis points together. All but ` +
+      'you must have agreed. Fixed once it is published; without it all is yours.',
+  })
+
+const Price = AmountIn.nullable()
+  .optional()
+  .meta({ description: 'To unlock the text. Not of a comment.', examples: ['0.25'] })
 
 export const NewPostSchema = z
   .discriminatedUnion(
@@ -23,14 +39,19 @@ export const NewPostSchema = z
         kind: z.literal('note'),
         text: text({ min: 1, max: NOTE_MAX }),
         replyTo: ReplyTo,
+        quoteOf: QuoteOf,
         tags: Tags,
+        splits: Splits,
       }),
       z.strictObject({
         kind: z.literal('article'),
         title: text({ min: 1, max: TITLE_MAX }).nullable().optional(),
         text: text({ min: 1, max: ARTICLE_MAX }),
         replyTo: ReplyTo,
+        quoteOf: QuoteOf,
         tags: Tags,
+        splits: Splits,
+        price: Price,
       }),
     ],
     'must be "note" or "article"',
@@ -53,9 +74,13 @@ const post = {
   replyTo: Id.nullable(),
   quoteOf: Id.nullable(),
   tags: z.array(z.string()),
-  splits: z.array(z.object({ memberId: Id, bps: z.int() })),
-  price: AmountOut.nullable(),
-  locked: z.boolean(),
+  splits: z
+    .array(z.object({ memberId: Id, bps: z.int() }))
+    .meta({ description: "Whom its credits and tips are split among; empty: all is the author's." }),
+  price: AmountOut.nullable().meta({ description: 'To unlock the text; null when it is open to all.' }),
+  locked: z
+    .boolean()
+    .meta({ description: 'It has a price, and you are none of its authors and have not unlocked it.' }),
   createdAt: Time,
   counts: z.object({ likes: z.int(), comments: z.int(), reposts: z.int() }),
   earned: AmountOut.meta({ description: 'What its receivers were credited, before clearing fees.' }),
@@ -74,17 +99,17 @@ export const PublishedSchema = z
     unfunded: z
       .boolean()
       .optional()
-      .meta({ description: 'Comments only: the author could have earned, and funds lacked.' }),
+      .meta({ description: 'Comments only: somebody could have earned, and funds lacked.' }),
   })
   .meta({ id: 'PublishedPost' })
 
 export const FeedPostSchema = z
   .object({
     ...post,
-    via: z
-      .object({ repostId: Id, by: AuthorSchema })
-      .nullable()
-      .meta({ description: 'The share it is here by; null when it is here by itself.' }),
+    via: z.object({ repostId: Id, by: AuthorSchema }).nullable().meta({
+      description:
+        'The share it is here by: name it with `?via=` when you act on the post. Null when it is here by itself.',
+    }),
   })
   .meta({ id: 'FeedPost' })
 

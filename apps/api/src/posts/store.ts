@@ -4,9 +4,16 @@ export type PostRow = {
   id: string
   kind: 'note' | 'article'
   title: string | null
-  text: string
+  /** Null when locked. */
+  text: string | null
   reply_to: string | null
+  quote_of: string | null
   tags: string[]
+  split_members: string[] | null
+  split_bps: number[] | null
+  price: bigint | null
+  /** It has a price, and the viewer is neither its author, nor a co-author, nor did they unlock it. */
+  locked: boolean
   likes_count: number
   comments_count: number
   reposts_count: number
@@ -18,41 +25,66 @@ export type PostRow = {
   address: string
   /** Null without a viewer. */
   liked: boolean | null
+  reposted: boolean | null
+  /** The repost by which it is in a feed, and who made it; null when it is there by itself. */
+  repost_id: string | null
+  sharer_id: string | null
+  sharer_handle: string | null
+  sharer_display_name: string | null
+  sharer_address: string | null
 }
 
+/** What is listed: a query for ids, how it is called, and in which order the list is. */
+export type Chosen = { name: string; ids: string; order: 'asc' | 'desc' }
+
 /**
- * Reads posts, their authors and what the viewer did with them, in one statement.
+ * Reads posts, their authors, who shared them and what the viewer did with them, in one statement.
  *
- * `ids` is a query for the ids of live posts; its parameters are $2 and on, $1 is the viewer. The ids are chosen first
- * and everything else is looked up for them alone, so a page costs the same however many posts there are.
+ * `ids` is a query for `id`s of live posts, each with the `repost` it is listed by and its `sharer`, or null; its
+ * parameters are $2 and on, $1 is the viewer. The ids are chosen first and everything else is looked up for them alone,
+ * so a page costs the same however many posts there are.
  */
-async function postsOf(
+export async function postsOf(
   pool: Pool,
-  { name, ids, order }: { name: string; ids: string; order: 'asc' | 'desc' },
+  { name, ids, order }: Chosen,
   viewerId: string | null,
   values: unknown[],
 ): Promise<PostRow[]> {
   const found = await pool.query<PostRow>({
     name,
-    text: `select p.id, p.kind, p.title, p.text, p.reply_to, p.tags, p.likes_count, p.comments_count, p.reposts_count,
+    text: `select p.id, p.kind, p.title, case when not held.locked then p.text end as text, p.reply_to, p.quote_of, p.tags,
+                  p.split_members, p.split_bps, p.price, held.locked, p.likes_count, p.comments_count, p.reposts_count,
                   p.earned, p.created_at, a.id as author_id, a.handle, a.display_name, a.address,
-                  case when $1::uuid is not null then exists (
-                    select from interactions i
-                    where i.actor_id = $1 and i.post_id = p.id and i.kind = 'like' and i.active) end as liked
+                  case when $1::uuid is not null then coalesce(did.liked, false) end as liked,
+                  case when $1::uuid is not null then coalesce(did.reposted, false) end as reposted,
+                  chosen.repost as repost_id, s.id as sharer_id, s.handle as sharer_handle,
+                  s.display_name as sharer_display_name, s.address as sharer_address
            from (${ids}) chosen
            join posts p on p.id = chosen.id
            join members a on a.id = p.author_id
-           order by p.id ${order}`,
+           left join members s on s.id = chosen.sharer
+           cross join lateral (
+             select p.price is not null and case when $1::uuid is null then true else
+               p.author_id <> $1 and not $1 = any(coalesce(p.split_members, '{}'))
+               and not exists (select from unlocks u where u.post_id = p.id and u.payer_id = $1) end as locked
+           ) held
+           cross join lateral (
+             select bool_or(i.kind = 'like') as liked, bool_or(i.kind = 'repost') as reposted
+             from interactions i where i.actor_id = $1 and i.post_id = p.id and i.active
+           ) did
+           order by coalesce(chosen.repost, p.id) ${order}`,
     values: [viewerId, ...values],
   })
   return found.rows
 }
 
-const FIRST = '00000000-0000-0000-0000-000000000000'
-const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+export const FIRST = '00000000-0000-0000-0000-000000000000'
+export const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
-/** A page of a list; `after` is the id of the last post of the page before. */
+/** A page of a list; `after` is the id of the last item of the page before. */
 export type PageOf = { viewerId: string | null; after: string | undefined; take: number }
+
+const BY_ITSELF = 'id, null::uuid as repost, null::uuid as sharer'
 
 /** A post that has not been deleted. */
 export async function postById(
@@ -60,7 +92,7 @@ export async function postById(
   id: string,
   viewerId: string | null,
 ): Promise<PostRow | undefined> {
-  const ids = 'select id from posts where id = $2 and deleted_at is null'
+  const ids = `select ${BY_ITSELF} from posts where id = $2 and deleted_at is null`
   return (await postsOf(pool, { name: 'post-by-id', ids, order: 'asc' }, viewerId, [id]))[0]
 }
 
@@ -79,36 +111,7 @@ export function commentsOn(
   postId: string,
   { viewerId, after, take }: PageOf,
 ): Promise<PostRow[]> {
-  const ids = `select id from posts where reply_to = $2 and deleted_at is null and id > $3 order by id limit $4`
+  const ids = `select ${BY_ITSELF} from posts
+               where reply_to = $2 and deleted_at is null and id > $3 order by id limit $4`
   return postsOf(pool, { name: 'comments-on', ids, order: 'asc' }, viewerId, [postId, after ?? FIRST, take])
-}
-
-/** A member's top-level posts, newest first. */
-export function postsBy(pool: Pool, authorId: string, { viewerId, after, take }: PageOf): Promise<PostRow[]> {
-  const ids = `select id from posts
-               where author_id = $2 and reply_to is null and deleted_at is null and id < $3 order by id desc limit $4`
-  return postsOf(pool, { name: 'posts-by', ids, order: 'desc' }, viewerId, [authorId, after ?? LAST, take])
-}
-
-/** Everybody's top-level posts, newest first. */
-export function latestPosts(pool: Pool, { viewerId, after, take }: PageOf): Promise<PostRow[]> {
-  const ids = `select id from posts
-               where reply_to is null and deleted_at is null and id < $2 order by id desc limit $3`
-  return postsOf(pool, { name: 'latest-posts', ids, order: 'desc' }, viewerId, [after ?? LAST, take])
-}
-
-/** Top-level posts of a member and of those the member follows, newest first: the newest of each, merged. */
-export function homePosts(
-  pool: Pool,
-  memberId: string,
-  { after, take }: Omit<PageOf, 'viewerId'>,
-): Promise<PostRow[]> {
-  const ids = `select newest.id
-               from (select followee_id as id from follows where follower_id = $1 union all select $1::uuid) author
-               cross join lateral (
-                 select p.id from posts p
-                 where p.author_id = author.id and p.reply_to is null and p.deleted_at is null and p.id < $2
-                 order by p.id desc limit $3) newest
-               order by newest.id desc limit $3`
-  return postsOf(pool, { name: 'home-posts', ids, order: 'desc' }, memberId, [after ?? LAST, take])
 }

@@ -17,19 +17,32 @@ export function postView(row: PostRow): z.infer<typeof PostSchema> {
     text: row.text,
     title: row.title,
     replyTo: row.reply_to,
-    quoteOf: null,
+    quoteOf: row.quote_of,
     tags: row.tags,
-    splits: [],
-    price: null,
-    locked: false,
+    splits: (row.split_members ?? []).map((memberId, i) => ({ memberId, bps: row.split_bps![i]! })),
+    price: row.price === null ? null : formatAmount(row.price),
+    locked: row.locked,
     createdAt: row.created_at.toISOString(),
     counts: { likes: row.likes_count, comments: row.comments_count, reposts: row.reposts_count },
     earned: formatAmount(row.earned),
-    viewer: row.liked === null ? null : { liked: row.liked, reposted: false },
+    viewer: row.liked === null ? null : { liked: row.liked, reposted: row.reposted! },
   }
 }
 
 /** A post as an item of a feed. */
 export function feedPostView(row: PostRow): z.infer<typeof FeedPostSchema> {
-  return { ...postView(row), via: null }
+  return { ...postView(row), via: shareOf(row) }
+}
+
+function shareOf(row: PostRow): z.infer<typeof FeedPostSchema>['via'] {
+  if (row.repost_id === null) return null
+  return {
+    repostId: row.repost_id,
+    by: {
+      id: row.sharer_id!,
+      handle: row.sharer_handle,
+      displayName: row.sharer_display_name!,
+      address: row.sharer_address!,
+    },
+  }
 }

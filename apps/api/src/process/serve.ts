@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { buildApp } from '../app.ts'
 import { configFrom } from '../config.ts'
 import { closeDeps, createDeps } from '../deps.ts'
+import { putInForce } from '../rules/put-in-force.ts'
 import { PATIENCE_MS } from './messages.ts'
 import { joinSiblings } from './siblings.ts'
 import { onStopSignals } from './signals.ts'
@@ -54,5 +55,7 @@ export async function serve(): Promise<void> {
     },
   })
 
+  await putInForce(deps, app.log)
+  if (stopping) return
   await app.listen({ host: config.host, port: config.port })
 }

@@ -11,6 +11,8 @@ import { AmountIn, AmountOut, Id, Time, text } from '../http/schemas.ts'
 import { amountAbove0 } from '../idempotency/amount.ts'
 import { idempotent, ONCE_REFUSALS, onceRequest, refusal, sendOnce } from '../idempotency/idempotent.ts'
 import { type Answer, type OnceRequest, type OnceResult, once } from '../idempotency/once.ts'
+import { limitReached } from '../keys/limit-reached.ts'
+import { tipListRoutes } from './lists.ts'
 
 const TipBody = z
   .strictObject({
@@ -41,11 +43,13 @@ const TipAnswer = z
   .meta({ id: 'Tip' })
 
 /** Tips: from `available` to `available`, less the fee, in one transaction with the answer that is kept. */
-export async function tipsRoutes(app: App, { db, rules }: Deps): Promise<void> {
+export async function tipsRoutes(app: App, deps: Deps): Promise<void> {
+  const { db, rules } = deps
   const writer = new GroupCommit<OnceRequest<TipInput>, OnceResult>(db.hot, (tx, requests) =>
     once(tx, requests, async (tx, inputs) => (await tip(tx, rules, inputs)).map(answerOf)),
   )
   app.addHook('onClose', () => writer.drain())
+  await tipListRoutes(app, deps)
 
   app.post(
     '/tips',
@@ -53,8 +57,12 @@ export async function tipsRoutes(app: App, { db, rules }: Deps): Promise<void> {
       operation({
         id: 'createTip',
         summary: 'Tip a post or a member',
+        description:
+          'A tip on a post is split as the post says. Parts of those who may not be paid by you (yourself, a block between ' +
+          'you, suspended) are not taken: `amount` is what was.',
         tag: 'tips',
         session: 'required',
+        scope: 'pay',
         body: TipBody,
         answers: { 201: TipAnswer },
         refuses: [
@@ -62,8 +70,11 @@ export async function tipsRoutes(app: App, { db, rules }: Deps): Promise<void> {
           'post_not_found',
           'member_not_found',
           'self_tip',
+          'blocked',
+          'suspended',
           'below_minimum',
           'insufficient_funds',
+          'spend_limit',
         ],
       }),
     ),
@@ -71,9 +82,16 @@ export async function tipsRoutes(app: App, { db, rules }: Deps): Promise<void> {
       const { postId, memberId, message, anonymous } = request.body
       if (postId !== undefined && !isId(postId)) throw problem('post_not_found')
       if (memberId !== undefined && !isId(memberId)) throw problem('member_not_found')
-      const payerId = viewer(request).memberId
+      const { memberId: payerId, key } = viewer(request)
       const to = postId !== undefined ? { postId } : { memberId: memberId as string }
-      const input: TipInput = { payerId, to, amount: amountAbove0(request.body.amount), message, anonymous }
+      const input: TipInput = {
+        payerId,
+        to,
+        amount: amountAbove0(request.body.amount),
+        message,
+        anonymous,
+        key,
+      }
       return sendOnce(reply, await writer.submit(onceRequest(request, payerId, input))) as z.infer<
         typeof TipAnswer
       >
@@ -88,9 +106,9 @@ const FIELD: Partial<Record<Extract<TipResult, { ok: false }>['code'], string>> 
 }
 
 function answerOf(result: TipResult): Answer {
-  return result.ok
-    ? { status: 201, body: present(result.tip) }
-    : refusal(result.code, undefined, FIELD[result.code])
+  if (result.ok) return { status: 201, body: present(result.tip) }
+  if (result.code === 'spend_limit') return limitReached(result)
+  return refusal(result.code, undefined, FIELD[result.code])
 }
 
 function present({ id, amount, fee, net, parts, createdAt }: Tip): z.infer<typeof TipAnswer> {

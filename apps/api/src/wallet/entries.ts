@@ -54,7 +54,7 @@ export async function entriesRoutes(app: App, { db, cursors, config }: Deps): Pr
       if (cursor !== undefined && from === undefined) throw problem('invalid_cursor')
 
       const { entries, next } = await memberStatement(db.pool, memberId, { limit, cursor: from })
-      const refOf = await refsOf(db.pool, entries)
+      const refOf = await refsOf(db.pool, memberId, entries)
       const nextCursor = next ? cursors.encode(list, encodeCursor(next, refs)) : null
       if (nextCursor !== null) linkNext(request, reply, config.publicUrl, nextCursor)
       reply.header('cache-control', 'private, no-store')
@@ -80,17 +80,28 @@ function present(entry: StatementEntry, refOf: Map<string, Ref>): z.infer<typeof
   }
 }
 
-/** What the transfers of a page were caused by. A reversal names the receipt it takes back. */
-async function refsOf(pool: Pool, entries: StatementEntry[]): Promise<Map<string, Ref>> {
+/**
+ * What the transfers of a page were caused by: each id leads to a receipt. A reversal names the receipt it takes back, or
+ * itself when it takes back several; of a close, receivers are told the transfer to themselves only.
+ */
+async function refsOf(pool: Pool, memberId: string, entries: StatementEntry[]): Promise<Map<string, Ref>> {
   const { rows } = await pool.query<Ref & { transfer: string }>(
-    `with ids as (select unnest($1::uuid[]) as id)
+    `with ids as (select unnest($1::uuid[]) as id), reversed as (
+       select reversal_id as id, case when closing and payer_id <> $2 then posting_id else id end as event
+       from receipts where reversal_id in (select id from ids) and $2::uuid in (payer_id, receiver_id)
+     )
      select id as transfer, 'receipt' as type, id from receipts where id in (select id from ids)
-     union all select reversal_id, 'receipt', id from receipts where reversal_id in (select id from ids)
+     union select posting_id, 'receipt', posting_id from receipts where posting_id in (select id from ids)
+     union select id, 'receipt', case when count(distinct event) = 1 then min(event::text)::uuid else id end
+     from reversed group by id
      union all select id, 'clearing', id from clearings where id in (select id from ids)
      union all select id, 'tip', id from tips where id in (select id from ids)
+     union all select id, 'unlock', id from unlocks where id in (select id from ids)
+     union all select id, 'subscription', id from subscription_charges where id in (select id from ids)
+     union all select id, 'grant', id from grants where id in (select id from ids)
      union all select id, 'withdrawal', id from withdrawals where id in (select id from ids)
      union all select id, kind, id from chain_events where id in (select id from ids)`,
-    [[...new Set(entries.map((entry) => entry.transferId))]],
+    [[...new Set(entries.map((entry) => entry.transferId))], memberId],
   )
   return new Map(rows.map(({ transfer, type, id }) => [transfer, { type, id }]))
 }

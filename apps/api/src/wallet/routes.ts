@@ -1,6 +1,13 @@
 import { GroupCommit } from '@rivulet/db'
-import { type PledgeResult, pledge, unpledge, type Wallet, wallet, wallets } from '@rivulet/economy'
-import type { Amount } from '@rivulet/ledger'
+import {
+  type PledgeInput,
+  type PledgeResult,
+  pledge,
+  unpledge,
+  type Wallet,
+  wallet,
+  wallets,
+} from '@rivulet/economy'
 import { z } from 'zod'
 import { viewer } from '../auth/hook.ts'
 import type { Deps } from '../deps.ts'
@@ -10,6 +17,7 @@ import { Address, AmountIn } from '../http/schemas.ts'
 import { amountAbove0 } from '../idempotency/amount.ts'
 import { idempotent, ONCE_REFUSALS, onceRequest, refusal, sendOnce } from '../idempotency/idempotent.ts'
 import { type Answer, type OnceRequest, type OnceResult, once } from '../idempotency/once.ts'
+import { limitReached } from '../keys/limit-reached.ts'
 import { earningsRoutes } from './earnings.ts'
 import { entriesRoutes } from './entries.ts'
 import { presentWallet, WalletAnswer } from './present.ts'
@@ -25,14 +33,12 @@ const DepositInstructions = z
   })
   .meta({ id: 'DepositInstructions' })
 
-type Pledge = { memberId: string; amount: Amount }
-
-const memberOf = ({ memberId }: Pledge) => memberId
+const memberOf = ({ memberId }: PledgeInput) => memberId
 
 /** What a member has, and the money they set aside for likes. */
 export async function walletRoutes(app: App, deps: Deps): Promise<void> {
   const { db, config } = deps
-  const pledges = new GroupCommit<OnceRequest<Pledge>, OnceResult>(db.hot, (tx, requests) =>
+  const pledges = new GroupCommit<OnceRequest<PledgeInput>, OnceResult>(db.hot, (tx, requests) =>
     once(tx, requests, async (tx, inputs) => {
       const results = await pledge(tx, inputs)
       return answersOf(inputs, results, await wallets(tx, inputs.map(memberOf)))
@@ -74,14 +80,15 @@ export async function walletRoutes(app: App, deps: Deps): Promise<void> {
           'Moves the amount from `available` to `pledge`. It is spent by your likes and comments, and never expires.',
         tag: 'wallet',
         session: 'required',
+        scope: 'pay',
         body: PledgeBody,
         answers: { 200: WalletAnswer },
-        refuses: [...ONCE_REFUSALS, 'insufficient_funds'],
+        refuses: [...ONCE_REFUSALS, 'insufficient_funds', 'spend_limit'],
       }),
     ),
     async (request, reply) => {
-      const memberId = viewer(request).memberId
-      const input = { memberId, amount: amountAbove0(request.body.amount) }
+      const { memberId, key } = viewer(request)
+      const input = { memberId, amount: amountAbove0(request.body.amount), key }
       const result = await pledges.submit(onceRequest(request, memberId, input))
       return sendOnce(reply, result) as z.infer<typeof WalletAnswer>
     },
@@ -94,6 +101,7 @@ export async function walletRoutes(app: App, deps: Deps): Promise<void> {
       summary: 'Take the rest of your pledge back',
       tag: 'wallet',
       session: 'required',
+      scope: 'pay',
       answers: { 200: WalletAnswer },
     }),
     async (request) => presentWallet(await returns.submit(viewer(request).memberId)),
@@ -123,14 +131,14 @@ export async function walletRoutes(app: App, deps: Deps): Promise<void> {
  * Each pledge is answered with the wallet right after it. The wallets are read once, after the last of the batch, so
  * the later pledges of the same member are taken off again.
  */
-function answersOf(pledges: Pledge[], results: PledgeResult[], after: Map<string, Wallet>): Answer[] {
+function answersOf(pledges: PledgeInput[], results: PledgeResult[], after: Map<string, Wallet>): Answer[] {
   return pledges
     .map((_, i) => i)
     .reverse()
     .map((i): Answer => {
-      const { memberId, amount } = pledges[i] as Pledge
+      const { memberId, amount } = pledges[i] as PledgeInput
       const result = results[i] as PledgeResult
-      if (!result.ok) return refusal(result.code)
+      if (!result.ok) return result.code === 'spend_limit' ? limitReached(result) : refusal(result.code)
       const now = after.get(memberId) as Wallet
       after.set(memberId, { ...now, available: now.available + amount, pledge: now.pledge - amount })
       return { status: 200, body: presentWallet(now) }

@@ -67,6 +67,7 @@ export async function withdrawalsRoutes(app: App, deps: Deps): Promise<void> {
         description: 'Accepted, and settled with the next epoch: read it again to see how far it is.',
         tag,
         session,
+        scope: 'session',
         body: WithdrawalBody,
         answers: { 202: WithdrawalAnswer },
         refuses: [
@@ -138,6 +139,7 @@ export async function withdrawalsRoutes(app: App, deps: Deps): Promise<void> {
       description: 'Possible while it is `requested` or `held`. The money is available again.',
       tag,
       session,
+      scope: 'session',
       params: z.strictObject({ id: Id }),
       answers: { 200: WithdrawalAnswer },
       refuses: ['withdrawal_not_found', 'not_cancellable'],

@@ -1,13 +1,18 @@
 import type { Pool } from '@rivulet/db'
+import { CAMPAIGNS_BELL } from '@rivulet/economy'
 import type { Wallet } from 'ethers'
 import { auditBooks } from '../audit/audit.ts'
 import { keepBooks } from '../books/keep-books.ts'
 import { type Chain, checkChain } from '../chain/chain.ts'
 import { watchChain } from '../chain-watcher/watch.ts'
 import type { Config } from '../config.ts'
-import { clearDue } from '../periods/clear.ts'
+import { keepPeriods } from '../periods/close.ts'
+import { compareRules } from '../rules/compare.ts'
 import { Sender } from '../sender/send.ts'
+import { forgetOld } from '../servings/forget.ts'
 import { settle } from '../settlement/settle.ts'
+import { chargeSubscriptions } from '../subscriptions/charge.ts'
+import { endViews } from '../views/end.ts'
 import type { Room } from './room.ts'
 
 export type RoomDeps = {
@@ -20,7 +25,9 @@ export type RoomDeps = {
 }
 
 const AUDIT_EVERY_MS = 60_000
+const RULES_EVERY_MS = 60_000
 const BOOKS_EVERY_MS = 3_600_000
+const SERVINGS_EVERY_MS = 600_000
 const CLEARING_GRACE_MS = 3_600_000
 
 /** The rooms of the worker. Those on the chain first make sure, once, that it is the right one. */
@@ -56,13 +63,26 @@ export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDe
     {
       name: 'periods',
       everyMs: Math.min(Math.max(rules.periodSeconds * 20, 1_000), 60_000),
-      run: (log) => clearDue({ pool, rules }, log),
+      run: (log) => keepPeriods({ pool, rules }, log),
+    },
+    {
+      name: 'views',
+      everyMs: Math.min(Math.max(rules.views.tokenSeconds * 100, 500), 10_000),
+      bells: [CAMPAIGNS_BELL],
+      run: (log) => endViews({ pool }, log),
+    },
+    {
+      name: 'subscriptions',
+      everyMs: Math.min(Math.max(rules.subscriptions.daySeconds * 20, 1_000), 60_000),
+      run: (log) => chargeSubscriptions({ pool, rules }, log),
     },
     {
       name: 'audit',
       everyMs: AUDIT_EVERY_MS,
       run: (log) => auditBooks(books, log),
     },
+    { name: 'rules', everyMs: RULES_EVERY_MS, run: (log) => compareRules({ pool, rules }, log) },
+    { name: 'servings', everyMs: SERVINGS_EVERY_MS, run: (log) => forgetOld(pool, log) },
     { name: 'books', everyMs: BOOKS_EVERY_MS, run: (log) => keepBooks(books, log) },
   ]
 }

@@ -12,7 +12,7 @@ export type Account = {
   /** available and pledge */
   spendable: bigint
   pending: bigint
-  /** budget and what is asked for and in no batch yet */
+  /** budget, escrow of own campaigns, and what is asked for and in no batch yet */
   reserved: bigint
 }
 

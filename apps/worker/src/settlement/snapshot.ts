@@ -29,12 +29,18 @@ type Books = Backing & { block: bigint; legs: bigint; placeless: bigint }
 export async function readSnapshot(tx: Tx, chainId: bigint): Promise<Snapshot> {
   // The sums of the books stand in the first row, the treasury's.
   const { rows } = await tx.query<Account & (Books | { [Sum in keyof Books]: null })>(
-    `with money as (
-       select split_part(ref, ':', 2)::uuid as member_id,
-              sum(balance) filter (where split_part(ref, ':', 3) in ('available', 'pledge')) as spendable,
-              sum(balance) filter (where split_part(ref, ':', 3) = 'pending') as pending,
-              sum(balance) filter (where split_part(ref, ':', 3) in ('budget', 'withdrawing')) as reserved
-       from ledger.account where ref like 'member:%' and balance <> 0 group by 1
+    `with own as (
+       select split_part(ref, ':', 2)::uuid as member_id, split_part(ref, ':', 3) as account, balance
+       from ledger.account where ref like 'member:%' and balance <> 0
+       union all
+       select c.sponsor_id, 'escrow', a.balance
+       from ledger.account a join campaigns c on c.id = split_part(a.ref, ':', 2)::uuid
+       where a.ref like 'campaign:%' and a.balance <> 0
+     ), money as (
+       select member_id, sum(balance) filter (where account in ('available', 'pledge')) as spendable,
+              sum(balance) filter (where account = 'pending') as pending,
+              sum(balance) filter (where account in ('budget', 'withdrawing', 'escrow')) as reserved
+       from own group by member_id
      ), books as (
        select coalesce(-sum(balance) filter (where ref = $1), 0)::bigint as reserves,
               coalesce(sum(balance) filter (where ref = $2), 0)::bigint as surplus,

@@ -180,8 +180,8 @@ const READ = `
         select author_id from posts q where q.id = w.via and q.quote_of = w.post and q.deleted_at is null
       ) s
       where s.sharer <> w.actor and s.sharer <> p.author_id and exists (
-        select from feed_servings f
-        where f.member_id = w.actor and f.at > now() - interval '7 days' and w.via = any (f.via_ids)
+        select from served_shares v
+        where v.member_id = w.actor and v.share_id = w.via and v.at > now() - interval '7 days'
       )
       limit 1
     ) via on true

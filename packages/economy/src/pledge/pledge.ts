@@ -1,18 +1,30 @@
 import { ledgerOf, newId, type Tx } from '@rivulet/db'
 import { type Amount, amountOf } from '@rivulet/ledger'
 import { memberAccount, STREAMS } from '../chart.ts'
+import type { SpendingKey, SpendLimitReached } from '../keys/rules.ts'
+import { spend } from '../keys/spend.ts'
 
-export type PledgeResult = { ok: true } | { ok: false; code: 'insufficient_funds' }
+export type PledgeInput = { memberId: string; amount: Amount; key?: SpendingKey | undefined }
+
+type Pledged = { ok: true } | { ok: false; code: 'insufficient_funds' }
+
+export type PledgeResult = Pledged | SpendLimitReached
 
 /**
  * Sets own `available` money aside for likes. The batch answers as its inputs would one after another; repeating an
  * input sets aside again.
  */
-export async function pledge(
-  tx: Tx,
-  inputs: { memberId: string; amount: Amount }[],
-): Promise<PledgeResult[]> {
+export async function pledge(tx: Tx, inputs: PledgeInput[]): Promise<PledgeResult[]> {
   const moves = inputs.map((input) => ({ ...input, id: newId() }))
+  const results = await spend(tx, moves, (ones) => post(tx, ones))
+  await insertMoves(
+    tx,
+    moves.filter((_, i) => results[i]?.ok),
+  )
+  return results
+}
+
+async function post(tx: Tx, moves: (PledgeInput & { id: string })[]): Promise<Pledged[]> {
   const answers = await ledgerOf(tx).post(
     moves.map(({ id, memberId, amount }) => ({
       id,
@@ -23,16 +35,11 @@ export async function pledge(
       code: STREAMS.pledge,
     })),
   )
-  const results = answers.map((answer): PledgeResult => {
+  return answers.map((answer): Pledged => {
     if (answer === 'ok') return { ok: true }
     if (answer === 'insufficient') return { ok: false, code: 'insufficient_funds' }
     throw new Error(`a pledge was answered ${answer}`)
   })
-  await insertMoves(
-    tx,
-    moves.filter((_, i) => results[i]?.ok),
-  )
-  return results
 }
 
 /**

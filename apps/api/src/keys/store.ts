@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import { newId, type Pool, withTransaction } from '@rivulet/db'
+import type { Amount } from '@rivulet/ledger'
+import type { Scope } from '../http/scopes.ts'
+import { hashOfKey, keyOf } from './viewers.ts'
+
+/** Most keys of a member that are neither revoked nor expired. */
+export const MOST_KEYS = 50
+
+export type KeyRow = {
+  id: string
+  name: string
+  scopes: Scope[]
+  dailySpendLimit: bigint | null
+  /** Nano that left `available` by it today (UTC). */
+  spentToday: bigint
+  createdAt: Date
+  expiresAt: Date | null
+  revokedAt: Date | null
+}
+
+export type NewKey = {
+  memberId: string
+  name: string
+  scopes: Scope[]
+  dailySpendLimit: Amount | null
+  expiresAt: Date | null
+}
+
+export type MakeKeyResult =
+  | { ok: true; id: string; key: string; createdAt: Date }
+  | { ok: false; code: 'too_many_keys' | 'already_over' }
+
+/** Makes a key. It is told once: only its SHA-256 is kept. `already_over`: it would have expired before it is made. */
+export function makeKey(pool: Pool, wish: NewKey): Promise<MakeKeyResult> {
+  return withTransaction(pool, async (tx): Promise<MakeKeyResult> => {
+    // Two at once are counted one after the other.
+    await tx.query('select 1 from members where id = $1 for no key update', [wish.memberId])
+    const { rows } = await tx.query<{ live: number; over: boolean }>(
+      `select count(*)::int as live, coalesce($2::timestamptz <= now(), false) as over from api_keys
+       where member_id = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
+      [wish.memberId, wish.expiresAt],
+    )
+    if (rows[0]?.over) return { ok: false, code: 'already_over' }
+    if ((rows[0]?.live ?? 0) >= MOST_KEYS) return { ok: false, code: 'too_many_keys' }
+    const key = keyOf(randomBytes(32))
+    const made = await tx.query<{ id: string; createdAt: Date }>(
+      `insert into api_keys (id, member_id, name, key_hash, scopes, daily_spend_limit, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7) returning id, created_at as "createdAt"`,
+      [newId(), wish.memberId, wish.name, hashOfKey(key), wish.scopes, wish.dailySpendLimit, wish.expiresAt],
+    )
+    const { id, createdAt } = made.rows[0] as { id: string; createdAt: Date }
+    return { ok: true, id, key, createdAt }
+  })
+}
+
+/** A member's keys, newest first, also those that have ended. @param before the id of the last of the page before */
+export async function keysOf(
+  pool: Pool,
+  memberId: string,
+  { before, take }: { before: string | undefined; take: number },
+): Promise<KeyRow[]> {
+  const { rows } = await pool.query<KeyRow>({
+    name: 'keys-of',
+    text: `select k.id, k.name, k.scopes, k.daily_spend_limit as "dailySpendLimit",
+                  coalesce(s.amount, 0)::bigint as "spentToday", k.created_at as "createdAt",
+                  k.expires_at as "expiresAt", k.revoked_at as "revokedAt"
+           from api_keys k
+           left join api_key_spends s on s.key_id = k.id and s.day = (now() at time zone 'UTC')::date
+           where k.member_id = $1 and k.id < $2 order by k.id desc limit $3`,
+    values: [memberId, before ?? 'ffffffff-ffff-ffff-ffff-ffffffffffff', take],
+  })
+  return rows
+}
+
+/** Ends a key of this member's, at once and for all processes; ending it again changes nothing. */
+export async function revokeKey(
+  pool: Pool,
+  { memberId, id }: { memberId: string; id: string },
+): Promise<{ ok: true } | { ok: false; code: 'key_not_found' }> {
+  const { rowCount } = await pool.query(
+    'update api_keys set revoked_at = coalesce(revoked_at, now()) where id = $1 and member_id = $2',
+    [id, memberId],
+  )
+  return rowCount === 1 ? { ok: true } : { ok: false, code: 'key_not_found' }
+}

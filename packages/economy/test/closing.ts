@@ -1,0 +1,47 @@
+import { type Tx, withTransaction } from '@rivulet/db'
+import { type CloseStep, closePeriodStep } from '../src/periods/close-period.ts'
+import type { Town } from './town.ts'
+
+/** Closes a period to its end. @returns what all steps did */
+export async function closePeriod(town: Town, period: bigint, options?: { limit: number }) {
+  const sum = { steps: 0, payers: 0, interactions: 0, paid: 0n, swept: 0n }
+  for (let done = false; !done; ) {
+    const step: CloseStep = await withTransaction(town.pool, (tx) =>
+      closePeriodStep(tx, town.rules, period, options),
+    )
+    sum.steps++
+    sum.payers += step.payers
+    sum.interactions += step.interactions
+    sum.paid += step.paid
+    sum.swept += step.swept
+    done = step.done
+  }
+  return sum
+}
+
+let last = 0n
+
+/** Puts what was done until now, in the period it is, into a period of its own that is over. */
+export async function endPeriod(town: Town): Promise<bigint> {
+  const period = ++last
+  await town.pool.query('update interactions set period = $1 where period > 10000', [period])
+  return period
+}
+
+/** No clearing account of a period holds anything. */
+export async function periodsAreEmpty(town: Town): Promise<boolean> {
+  const { rows } = await town.pool.query(
+    `select count(*) as full from ledger.account where ref like 'period:%' and balance <> 0`,
+  )
+  return rows[0].full === 0n
+}
+
+/** A transaction that fails instead of sending its statement number `at`, counted from 0. */
+export function failingAt(tx: Tx, at: number): Tx {
+  let sent = 0
+  const query = (...args: Parameters<Tx['query']>) => {
+    if (sent++ === at) throw new Error('killed')
+    return tx.query(...args)
+  }
+  return Object.create(tx as object, { query: { value: query } })
+}
