@@ -1,19 +1,14 @@
-import { decimalOf, nanoOf } from '../outside/decimal.ts'
+import { nanoOf } from '../outside/decimal.ts'
+import * as acts from '../outside/life/acts.ts'
+import { look as lookAt } from '../outside/life/campaigns.ts'
+import { note, person, walletOf } from '../outside/life/life.ts'
+import * as payments from '../outside/life/payments.ts'
+import { write as publish, type Writing } from '../outside/life/posts.ts'
+import type { Answer } from '../outside/reckoning/deeds.ts'
 import { until } from '../outside/until.ts'
-import { note, person, postId, type World, walletOf } from './world.ts'
+import { tell, type World } from './world.ts'
 
 const FAUCET = 100_000_000_000n
-
-type ActAnswer = { credited: string; unfunded: boolean }
-
-const seenIn = ({ credited, unfunded }: ActAnswer) => ({ credited: nanoOf(credited), unfunded })
-
-/** What an act moved, in words. */
-function moved(answer: ActAnswer, payer: string, author: string) {
-  if (answer.unfunded) return { amount: 0n, between: `${payer} has nothing pledged: recorded, unfunded` }
-  if (nanoOf(answer.credited) === 0n) return { amount: 0n, between: 'moves no money' }
-  return { amount: nanoOf(answer.credited), between: `${payer}'s pledge → ${author}'s pending` }
-}
 
 /** Test dollars from the faucet, and from the wallet into the vault; waits until the deposit is final and booked. */
 export async function deposit(
@@ -26,153 +21,107 @@ export async function deposit(
   const { chain } = world
   await world.stranger('POST', '/v1/dev/faucet', { address: wallet.address })
   await until(`the faucet has paid ${who}`, async () => (await chain.balanceOf(wallet.address)) >= FAUCET)
-  note(
-    world,
-    { did: 'faucet', who, amount: FAUCET },
-    {},
-    { text: `${who} asks the faucet`, amount: FAUCET, between: `test dollars → ${who}'s wallet` },
-  )
+  note(world, { did: 'faucet', who, amount: FAUCET })
+  tell(world, `${who} asks the faucet`, FAUCET, `test dollars → ${who}'s wallet`)
   const hash = await (how === 'permit' ? chain.depositWithPermit : chain.deposit)(wallet, amount)
   await until(
     `${who}'s deposit is booked`,
     async () => nanoOf((await walletOf(person(world, who))).available) > 0n,
   )
-  note(
-    world,
-    { did: 'deposit', who, amount },
-    {},
-    { text: `${who} deposits by ${how}`, amount, between: `${who}'s wallet → ${who}'s available   ${hash}` },
-  )
+  note(world, { did: 'deposit', who, amount })
+  tell(world, `${who} deposits by ${how}`, amount, `${who}'s wallet → ${who}'s available   ${hash}`)
 }
 
 export async function pledge(world: World, who: string, amount: bigint): Promise<void> {
-  await person(world, who).call('POST', '/v1/wallet/pledge', { amount: decimalOf(amount) })
-  note(
+  await payments.pledge(world, who, amount)
+  tell(world, `${who} sets money aside for likes`, amount, `${who}'s available → ${who}'s pledge`)
+}
+
+export async function write(world: World, who: string, post: string, writing: Writing): Promise<void> {
+  await publish(world, who, post, writing)
+  const whose =
+    writing.splits &&
+    `, of which it earns ${writing.splits.map(([name, bps]) => `${bps / 100} % for ${name}`).join(', ')}`
+  tell(world, `${who} writes ${post}: “${writing.title ?? writing.text}”${whose ?? ''}`)
+}
+
+export async function look(world: World, who: string, post: string): Promise<void> {
+  await person(world, who).call('GET', '/v1/feeds/latest')
+  const seen = await lookAt(world, who, post)
+  if (!seen) throw new Error(`nothing was shown to ${who} beside ${post}`)
+  const { credited = 0n, budget = 0n } = seen.answer
+  tell(
     world,
-    { did: 'pledge', who, amount },
-    {},
-    { text: `${who} sets money aside for likes`, amount, between: `${who}'s available → ${who}'s pledge` },
+    `${who} looks at ${seen.campaign} beside ${post}`,
+    credited,
+    `${seen.campaign} → ${who}'s pending`,
   )
+  tell(world, '', budget, `${seen.campaign} → ${who}'s budget, to be given on`)
 }
 
-export async function write(
-  world: World,
-  who: string,
-  post: string,
-  body: { kind: 'note' | 'article'; title?: string; text: string },
-): Promise<void> {
-  const { id } = await person(world, who).call<{ id: string }>('POST', '/v1/posts', body)
-  world.posts.set(post, id)
-  note(world, { did: 'post', who, post }, {}, { text: `${who} writes ${post}: “${body.title ?? body.text}”` })
+/** Does something to a post, and tells which of the actor's accounts has paid it. */
+async function act(world: World, who: string, text: string, to: string, doing: () => Promise<Answer>) {
+  const before = await walletOf(person(world, who))
+  const { credited = 0n, unfunded } = await doing()
+  const after = await walletOf(person(world, who))
+  const from = before.budget === after.budget ? 'pledge' : 'budget'
+  if (unfunded) tell(world, text, 0n, `${who} has neither budget nor pledge: recorded, unfunded`)
+  else if (credited === 0n) tell(world, text, 0n, 'moves no money')
+  else tell(world, text, credited, `${who}'s ${from} → ${to}`)
 }
 
-export async function like(world: World, who: string, post: string, author: string): Promise<void> {
-  const answer = await person(world, who).call<ActAnswer>('PUT', `/v1/posts/${postId(world, post)}/like`)
-  note(world, { did: 'like', who, post }, seenIn(answer), {
-    text: `${who} likes ${post}`,
-    ...moved(answer, who, author),
-  })
+export function like(world: World, who: string, post: string, to: string, via?: string): Promise<void> {
+  const text = `${who} likes ${post}${via ? `, which ${via} shared` : ''}`
+  return act(world, who, text, to, () => acts.like(world, who, post, via))
 }
 
-export async function unlike(world: World, who: string, post: string, author: string): Promise<void> {
-  const answer = await person(world, who).call<ActAnswer>('DELETE', `/v1/posts/${postId(world, post)}/like`)
-  note(world, { did: 'unlike', who, post }, seenIn(answer), {
-    text: `${who} takes the like of ${post} back`,
-    amount: -nanoOf(world.network.rates.like),
-    between: `${author}'s pending → ${who}'s pledge, ${answer.credited} stands`,
-  })
+export function read(world: World, who: string, post: string, to: string): Promise<void> {
+  return act(world, who, `${who} reads ${post}`, to, () => acts.read(world, who, post))
+}
+
+export function repost(world: World, who: string, post: string, to: string): Promise<void> {
+  return act(world, who, `${who} shares ${post}`, to, () => acts.repost(world, who, post))
 }
 
 /** Comments, under a name of its own: a comment is a post, and can be liked as one. */
-export async function comment(
+export function comment(
   world: World,
   who: string,
   post: string,
-  author: string,
+  to: string,
   said: { name: string; text: string },
 ): Promise<void> {
-  const answer = await person(world, who).call<ActAnswer & { id: string }>('POST', '/v1/posts', {
-    kind: 'note',
-    text: said.text,
-    replyTo: postId(world, post),
-  })
-  world.posts.set(said.name, answer.id)
-  note(world, { did: 'comment', who, post }, seenIn(answer), {
-    text: `${who} comments on ${post}: “${said.text}”`,
-    ...moved(answer, who, author),
-  })
-  world.deeds.push({ did: 'post', who, post: said.name })
-  world.answers.push({})
+  const text = `${who} comments on ${post}: “${said.text}”`
+  return act(world, who, text, to, () => acts.comment(world, who, post, said))
 }
 
-export async function tip(
+export async function unlike(world: World, who: string, post: string, author: string): Promise<void> {
+  const { credited = 0n } = await acts.unlike(world, who, post)
+  const rate = nanoOf(world.network.rates.like)
+  tell(
+    world,
+    `${who} takes the like of ${post} back`,
+    credited - rate,
+    `${author}'s pending → ${who}'s budget again`,
+  )
+}
+
+/** Own money for others, at once. */
+export async function pays(
   world: World,
+  text: string,
   who: string,
-  post: string,
-  author: string,
-  gift: { amount: bigint; message: string },
+  to: string,
+  paying: () => Promise<Answer>,
 ): Promise<void> {
-  const { fee, net } = await person(world, who).call<{ fee: string; net: string }>('POST', '/v1/tips', {
-    postId: postId(world, post),
-    amount: decimalOf(gift.amount),
-    message: gift.message,
-  })
-  note(
-    world,
-    { did: 'tip', who, post, amount: gift.amount },
-    { fee: nanoOf(fee), net: nanoOf(net) },
-    {
-      text: `${who} tips ${post}: “${gift.message}”`,
-      amount: gift.amount,
-      between: `${who}'s available → ${author}'s available ${net}, the network ${fee}`,
-    },
-  )
+  const { amount = 0n, fee = 0n } = await paying()
+  tell(world, text, amount - fee, `${who}'s available → ${to}`)
+  tell(world, '', fee, `${who}'s available → the network`)
 }
-
-/** Waits until nothing is pending for anybody. */
-export async function clear(world: World): Promise<void> {
-  await until('everything pending has cleared', async () => {
-    const wallets = await Promise.all([...world.people.values()].map(walletOf))
-    return wallets.every((wallet) => nanoOf(wallet.pending) === 0n)
-  })
-  note(
-    world,
-    { did: 'clear' },
-    {},
-    {
-      text: 'the period is over, the hold has passed',
-      between: 'pending → available, less the clearing fee',
-    },
-  )
-}
-
-type Withdrawal = { id: string; status: string; amount: string; txHash: string | null; epoch: number | null }
 
 /** Withdraws to the own wallet, and waits until that is final on the chain. @returns the epoch that paid it */
 export async function withdraw(world: World, who: string, amount: bigint): Promise<number> {
-  const member = person(world, who)
-  const { id } = await member.call<Withdrawal>('POST', '/v1/wallet/withdrawals', {
-    amount: decimalOf(amount),
-  })
-  const paid = await until(
-    `${who}'s withdrawal is final`,
-    async () => {
-      const now = await member.call<Withdrawal>('GET', `/v1/wallet/withdrawals/${id}`)
-      if (['cancelled', 'owed', 'refunded'].includes(now.status)) throw new Error(`it is ${now.status}`)
-      return now.status === 'confirmed' && now
-    },
-    { everyMs: 200 },
-  )
-  if (paid.epoch === null) throw new Error('a withdrawal was confirmed without an epoch')
-  note(
-    world,
-    { did: 'withdraw', who, amount },
-    {},
-    {
-      text: `${who} withdraws`,
-      amount,
-      between: `${who}'s available → ${who}'s wallet   epoch ${paid.epoch}, ${paid.txHash}`,
-    },
-  )
-  return paid.epoch
+  const { epoch, txHash } = await payments.withdraw(world, who, amount)
+  tell(world, `${who} withdraws`, amount, `${who}'s available → ${who}'s wallet   epoch ${epoch}, ${txHash}`)
+  return epoch
 }

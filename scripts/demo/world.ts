@@ -1,51 +1,17 @@
-import type { Pool } from '@rivulet/db'
-import type { Chain } from '../outside/chain.ts'
-import type { Call } from '../outside/client.ts'
 import { decimalOf } from '../outside/decimal.ts'
-import type { Member, Network, WalletAnswer } from '../outside/member.ts'
-import type { Answer, Deed } from '../outside/reckoning.ts'
+import type { Life } from '../outside/life/life.ts'
 import type { Tale } from '../outside/tale.ts'
 
-/** Where the story plays, and what has happened in it so far. */
-export type World = {
-  url: string
-  /** The API, to somebody who is not signed in. */
-  stranger: Call
-  network: Network
-  chain: Chain
-  database: Pool
+/** People who live in a network, the worker that can be sent away and brought back, and who tells of it all. */
+export type World = Life & {
   tale: Tale
-  people: Map<string, Member>
-  /** What is told of → its id. */
-  posts: Map<string, string>
-  deeds: Deed[]
-  /** One per deed. */
-  answers: Answer[]
+  worker: { stop(): Promise<void>; restart(): Promise<void> }
+  /** The operator sets revenue aside for grants, by the operator's own command. */
+  fundGrants(amount: bigint): Promise<void>
 }
 
-export function person(world: World, name: string): Member {
-  const member = world.people.get(name)
-  if (!member) throw new Error(`nobody is called ${name}`)
-  return member
+/** Tells what somebody did, what it moved, and between whom. */
+export function tell({ tale }: World, text: string, amount?: bigint, between = ''): void {
+  const money = amount === undefined ? '' : decimalOf(amount)
+  tale.line(`  ${text.padEnd(52)} ${money.padStart(14)}  ${between}`.trimEnd())
 }
-
-export function postId(world: World, post: string): string {
-  const id = world.posts.get(post)
-  if (!id) throw new Error(`${post} was not written`)
-  return id
-}
-
-/** Notes a deed with what it was answered, and tells it: who did it, what it moved, and between whom. */
-export function note(
-  world: World,
-  deed: Deed,
-  answer: Answer,
-  told: { text: string; amount?: bigint; between?: string },
-): void {
-  world.deeds.push(deed)
-  world.answers.push(answer)
-  const amount = told.amount === undefined ? '' : decimalOf(told.amount)
-  world.tale.line(`  ${told.text.padEnd(52)} ${amount.padStart(14)}  ${told.between ?? ''}`.trimEnd())
-}
-
-export const walletOf = (member: Member) => member.call<WalletAnswer>('GET', '/v1/wallet')

@@ -19,7 +19,8 @@ export type Call = <T>(method: string, path: string, body?: unknown) => Promise<
 export type Traffic = { requests: number; waits: number }
 
 /** Calls whose repetition would move money twice, and which therefore carry an Idempotency-Key. */
-const MONEY = /^\/v1\/(tips|wallet\/pledge|wallet\/withdrawals)$/
+const MONEY =
+  /^\/v1\/(tips|campaigns(\/[^/]+\/close)?|subscriptions|posts\/[^/]+\/unlock|wallet\/(pledge|withdrawals|grants))$/
 
 /**
  * Calls an API as anybody outside can, with `fetch` and a bearer token. A call that came too fast is repeated when the

@@ -1,6 +1,7 @@
 import { decimalOf, nanoOf } from './decimal.ts'
 import type { WalletAnswer } from './member.ts'
-import type { Holding, Outcome } from './reckoning.ts'
+import type { Outcome } from './reckoning/expected.ts'
+import type { Holding } from './reckoning/state.ts'
 
 /** Figures as they should be next to figures as they are. */
 export class Figures {
@@ -35,9 +36,9 @@ export function checkMember(
   seen: Seen,
   books: ReadonlyMap<string, bigint>,
 ): void {
-  const none = { withdrawing: 0n, owed: 0n, budget: 0n }
-  const { available, pending, pledge } = expected
-  for (const [account, nano] of Object.entries({ available, pending, pledge, ...none })) {
+  const none = { withdrawing: 0n, owed: 0n }
+  const { available, pending, budget, pledge } = expected
+  for (const [account, nano] of Object.entries({ available, pending, budget, pledge, ...none })) {
     figures.money(`${account} of ${name}, by the API`, nano, seen.answer[account as keyof WalletAnswer])
     figures.money(`${account} of ${name}, in the books`, nano, books.get(`member:${seen.id}:${account}`))
   }
@@ -45,14 +46,15 @@ export function checkMember(
   figures.money(`wallet of ${name}, on the chain`, expected.wallet, seen.wallet)
 }
 
-/** Compares what the house has: its fees, and everybody's money. */
+/** Compares what the house has: its revenue, what it sets aside for grants, and everybody's money. */
 export function checkHouse(
   figures: Figures,
-  expected: Pick<Outcome, 'revenue' | 'vault'>,
+  expected: Pick<Outcome, 'revenue' | 'grants' | 'vault'>,
   books: ReadonlyMap<string, bigint>,
   vaultOnChain: bigint,
 ): void {
-  figures.money('fees taken, in the books', expected.revenue, books.get('platform:revenue'))
+  figures.money('revenue, in the books', expected.revenue, books.get('platform:revenue'))
+  figures.money('set aside for grants, in the books', expected.grants, books.get('pool:grants') ?? 0n)
   figures.money('reserves, in the books', expected.vault, -(books.get('chain:reserve') ?? 0n))
   figures.money('surplus, in the books', 0n, books.get('chain:surplus') ?? 0n)
   figures.money('the vault, on the chain', expected.vault, vaultOnChain)

@@ -6,9 +6,12 @@ export type Network = {
   auth: { domain: string; uri: string }
   chain: { id: number; vault: string; rpcUrl?: string }
   asset: { symbol: string; address: string; decimals: number }
-  rates: { like: string; comment: string }
+  rates: { like: string; read: string; comment: string; repost: string }
+  shareBps: number
+  split: { viewer: number; budget: number; author: number; platform: number }
   fees: { tipBps: number; clearingBps: number }
   periodSeconds: number
+  holds: { normal: number; young: number; views: number }
   minWithdrawal: string
 }
 

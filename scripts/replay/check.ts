@@ -1,14 +1,15 @@
 import type { Pool } from '@rivulet/db'
 import { booksOf, periodsOf } from '../outside/books.ts'
 import type { Chain } from '../outside/chain.ts'
-import { nanoOf } from '../outside/decimal.ts'
 import { each } from '../outside/each.ts'
 import { checkHouse, checkMember, Figures } from '../outside/figures.ts'
-import type { Member, Network, WalletAnswer } from '../outside/member.ts'
-import { type Answer, type Deed, expectedOf, type Outcome } from '../outside/reckoning.ts'
+import type { Member, WalletAnswer } from '../outside/member.ts'
+import type { Answer, Deed, Terms } from '../outside/reckoning/deeds.ts'
+import { expectedOf, type Outcome } from '../outside/reckoning/expected.ts'
+import { nothingHeld } from '../outside/reckoning/state.ts'
 
 export type Lives = {
-  network: Network
+  terms: Terms
   members: ReadonlyMap<string, Member>
   /** What is told of → its id. */
   posts: ReadonlyMap<string, string>
@@ -19,21 +20,12 @@ export type Lives = {
 
 /** What must have come of it all. */
 export async function reckon(lives: Lives, database: Pool): Promise<Outcome> {
-  const { network, members, posts, deeds } = lives
+  const { terms, members, posts, deeds } = lives
   const names = {
     member: inverse([...members].map(([name, { id }]) => [name, id])),
     post: inverse([...posts]),
   }
-  return expectedOf(
-    deeds,
-    {
-      like: nanoOf(network.rates.like),
-      comment: nanoOf(network.rates.comment),
-      tipBps: BigInt(network.fees.tipBps),
-      clearingBps: BigInt(network.fees.clearingBps),
-    },
-    await periodsOf(database, names),
-  )
+  return expectedOf(deeds, terms, await periodsOf(database, names))
 }
 
 /** Compares every answer, every wallet by the API, the books and the chain, and every post with the reckoning. */
@@ -48,13 +40,12 @@ export async function check(lives: Lives, expected: Outcome, chain: Chain, datab
   }
 
   const books = await booksOf(database)
-  const nothing = { available: 0n, pending: 0n, pledge: 0n, earned: 0n, wallet: 0n }
   await each([...lives.members.values()], 32, async (member) => {
     const [answer, wallet] = await Promise.all([
       member.call<WalletAnswer>('GET', '/v1/wallet'),
       chain.balanceOf(member.wallet.address),
     ])
-    const holding = expected.holdings.get(member.name) ?? nothing
+    const holding = expected.holdings.get(member.name) ?? nothingHeld()
     checkMember(figures, member.name, holding, { id: member.id, answer, wallet }, books)
   })
 

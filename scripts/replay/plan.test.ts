@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { expectedOf } from '../outside/reckoning.ts'
+import { expectedOf } from '../outside/reckoning/expected.ts'
+import { TERMS } from '../outside/reckoning/testing.ts'
 import { argumentsOf } from './arguments.ts'
 import { parseLine, readLines } from './lines.ts'
 import { deedsOf, planOf } from './plan.ts'
@@ -32,11 +33,7 @@ test('the first line of a pair is a like, the second a comment, and later ones p
   expect(plan.members).toEqual(['bob', 'alice', 'carol'])
   expect(Object.fromEntries(plan.needs)).toEqual({ bob: 1_500_000n, carol: 500_000n, alice: 500_000n })
 
-  const outcome = expectedOf(
-    deedsOf(plan, new Map(plan.needs)),
-    { ...RATES, tipBps: 250n, clearingBps: 500n },
-    () => 1n,
-  )
+  const outcome = expectedOf(deedsOf(plan, new Map(plan.needs)), TERMS, () => 1n)
   expect(outcome.holdings.get('alice')?.earned).toBe(2_000_000n)
   expect(outcome.holdings.get('bob')).toMatchObject({ earned: 500_000n, pledge: 0n })
   expect(outcome.holdings.get('carol')).toMatchObject({ earned: 0n, pledge: 0n })

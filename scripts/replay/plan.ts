@@ -1,4 +1,4 @@
-import type { Deed } from '../outside/reckoning.ts'
+import type { Deed } from '../outside/reckoning/deeds.ts'
 import type { Line } from './lines.ts'
 
 /** What a line becomes: a like, or for a pair seen before a comment; the post is written first when there is none. */

@@ -3,17 +3,18 @@ import type { Chain } from '../outside/chain.ts'
 import { type Call, callerOf, type Traffic } from '../outside/client.ts'
 import { decimalOf, nanoOf } from '../outside/decimal.ts'
 import { each } from '../outside/each.ts'
+import { endow } from '../outside/endow.ts'
 import { lawsOf } from '../outside/laws.ts'
 import type { Network } from '../outside/member.ts'
-import type { Answer, Deed } from '../outside/reckoning.ts'
+import { signInAll, walletsOf } from '../outside/members.ts'
+import type { Answer, Deed } from '../outside/reckoning/deeds.ts'
 import { table } from '../outside/table.ts'
 import { type Tale, verdict } from '../outside/tale.ts'
+import { type RulesAnswer, termsOf } from '../outside/terms.ts'
 import { until } from '../outside/until.ts'
 import { check, reckon } from './check.ts'
-import { endow } from './endow.ts'
 import type { Line } from './lines.ts'
 import { live } from './live.ts'
-import { signInAll, walletsOf } from './members.ts'
 import { deedsOf, planOf } from './plan.ts'
 import { withdrawAll } from './withdraw.ts'
 
@@ -77,7 +78,8 @@ export async function replay(
   tale.chapter('Who earned how much')
   await until('everything pending has cleared', () => nothingPending(database))
   const deeds: Deed[] = [...deedsOf(plan, endowments), { did: 'clear' }]
-  const lives = { network, members, posts, deeds, answers: answersOf(deeds, lived) }
+  const terms = termsOf(await stranger<RulesAnswer>('GET', '/v1/rules'))
+  const lives = { terms, members, posts, deeds, answers: answersOf(deeds, lived) }
   const soFar = await reckon(lives, database)
   const earners = [...soFar.holdings].sort(([, a], [, b]) => Number(b.earned - a.earned)).slice(0, TOP)
   const rows = earners.map(([name, { earned, available }], i) => {

@@ -1,9 +1,9 @@
 import { Interface, Wallet } from 'ethers'
-import type { Chain } from '../outside/chain.ts'
-import type { Call } from '../outside/client.ts'
-import { each } from '../outside/each.ts'
-import type { Network } from '../outside/member.ts'
-import { until } from '../outside/until.ts'
+import type { Chain } from './chain.ts'
+import type { Call } from './client.ts'
+import { each } from './each.ts'
+import type { Network } from './member.ts'
+import { until } from './until.ts'
 
 const CALLS = new Interface([
   'function approve(address spender, uint256 amount) returns (bool)',

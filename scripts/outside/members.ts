@@ -1,7 +1,7 @@
 import { HDNodeWallet } from 'ethers'
-import type { Traffic } from '../outside/client.ts'
-import { each } from '../outside/each.ts'
-import { type Member, type Network, signIn } from '../outside/member.ts'
+import type { Traffic } from './client.ts'
+import { each } from './each.ts'
+import { type Member, type Network, signIn } from './member.ts'
 
 /** Throw-away wallets, all of one mnemonic: the name at place n has the account n of it. */
 export function walletsOf(names: readonly string[]): Map<string, HDNodeWallet> {
