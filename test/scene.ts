@@ -3,7 +3,7 @@ import { Wallet } from 'ethers'
 import { expect } from 'vitest'
 import { type Stack, startStack } from '../scripts/compose.ts'
 import { type Chain, chainOf } from '../scripts/outside/chain.ts'
-import { callerOf } from '../scripts/outside/client.ts'
+import { type Call, callerOf } from '../scripts/outside/client.ts'
 import { nanoOf } from '../scripts/outside/decimal.ts'
 import { lawsOf } from '../scripts/outside/laws.ts'
 import { type Member, type Network, signIn, type WalletAnswer } from '../scripts/outside/member.ts'
@@ -13,6 +13,8 @@ import { until } from '../scripts/outside/until.ts'
 export type Scene = {
   stack: Stack
   url: string
+  /** The API, to somebody who is not signed in. */
+  stranger: Call
   network: Network
   chain: Chain
   /** As the owner of the database. */
@@ -47,6 +49,7 @@ export async function openScene(
   return {
     stack,
     url: stack.url,
+    stranger,
     network,
     chain,
     database,
