@@ -119,6 +119,7 @@ export class Economy extends Standing {
     const post = this.world.posts[place]!
     const whole = amount < this.has(who, 'available') ? amount : this.has(who, 'available')
     if (whole === 0n) return
+    if (this.barred(who).has(`${post.author}`)) return
     const bars = new Map([...this.barred(who)].map((id) => [id, 'blocked'] as const))
     const feeBps = this.rules.fees.tipBps
     const split = this.laws.splitPayment(amountOf(whole), this.receivers(post), {
