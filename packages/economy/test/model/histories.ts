@@ -87,7 +87,7 @@ const campaignDraft = fc.record({
 })
 
 /** So much that nobody honest spends what they were given by others: gifts would make them richer, as anybody's do. */
-const RICH = 10n ** 13n
+export const RICH = 10n ** 13n
 
 /** An honest town and a coalition in it. People before `ring` are honest. */
 export type Town = {
