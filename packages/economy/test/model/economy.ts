@@ -3,7 +3,7 @@ import { clearsAt, refusalOf } from '../../src/interactions/rules.ts'
 import { chargedParts, type Part, partsOf, sumOf } from '../../src/shares/rules.ts'
 import { mayView } from '../../src/views/rules.ts'
 import { creditsCovering } from '../../src/views/void-rules.ts'
-import { account, DAY, Standing, type View } from './standing.ts'
+import { type Act, account, DAY, Standing, type View } from './standing.ts'
 import type { Credit, Deed } from './world.ts'
 
 /**
@@ -60,7 +60,7 @@ export class Economy extends Standing {
     const amount = sumOf(parts)
     const funds = { budget: this.has(who, 'budget'), pledge: this.has(who, 'pledge') }
     const source = amount > 0n ? this.laws.chooseSource(amount, funds) : undefined
-    const now = act ?? { ...state, kind, post: place, period: 0n, sharer }
+    const now = act ?? { ...state, kind, post: place, period: 0n, sharer, closings: [] }
     Object.assign(now, { active: true, period: BigInt(this.day), sharer })
     this.acts[who]!.set(key, now)
     this.idle.delete(who)
@@ -119,6 +119,7 @@ export class Economy extends Standing {
     const post = this.world.posts[place]!
     const whole = amount < this.has(who, 'available') ? amount : this.has(who, 'available')
     if (whole === 0n) return
+    if (this.barred(who).has(`${post.author}`)) return
     const bars = new Map([...this.barred(who)].map((id) => [id, 'blocked'] as const))
     const feeBps = this.rules.fees.tipBps
     const split = this.laws.splitPayment(amountOf(whole), this.receivers(post), {
@@ -188,13 +189,9 @@ export class Economy extends Standing {
     const left = this.has(who, 'budget')
     if (left === 0n) return
     const period = BigInt(this.day)
-    const stands = new Set(
-      this.credits
-        .filter((credit) => credit.closing && credit.payer === who && credit.state !== 'reversed')
-        .map(({ of }) => of),
-    )
+    const stands = ({ closings }: Act) => closings.some(({ state }) => state !== 'reversed')
     const acts = [...this.acts[who]!.values()].filter(
-      (act) => act.active && act.period === period && !stands.has(act),
+      (act) => act.active && act.period === period && !stands(act),
     )
     if (acts.length === 0) {
       const closes = (this.idle.get(who) ?? 0) + 1
@@ -211,13 +208,15 @@ export class Economy extends Standing {
     const terms = { payerId: `${who}`, barred: this.barred(who), shareBps: this.rules.shareBps }
     const shares = this.laws.splitBudget(amountOf(left), weighed, terms)
     for (const [i, act] of acts.entries())
-      this.credit(shares[i]!, {
-        payer: who,
-        from: account(who, 'budget'),
-        kind: act.kind,
-        closing: true,
-        of: act,
-      })
+      act.closings.push(
+        ...this.credit(shares[i]!, {
+          payer: who,
+          from: account(who, 'budget'),
+          kind: act.kind,
+          closing: true,
+          of: act,
+        }),
+      )
     this.closes.push({ who, left, paid: sumOf(shares.flat()) })
   }
 
@@ -227,7 +226,9 @@ export class Economy extends Standing {
       if (credit.state !== 'pending') return false
       if (clearsAt(credit.period, credit.hold, this.rules) > this.day * DAY) return true
       const key = `${credit.receiver} ${credit.period} ${credit.hold}`
-      due.set(key, [...(due.get(key) ?? []), credit])
+      const same = due.get(key)
+      if (same) same.push(credit)
+      else due.set(key, [credit])
       return false
     })
     for (const [key, credits] of due) {

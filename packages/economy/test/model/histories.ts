@@ -87,7 +87,7 @@ const campaignDraft = fc.record({
 })
 
 /** So much that nobody honest spends what they were given by others: gifts would make them richer, as anybody's do. */
-const RICH = 10n ** 13n
+export const RICH = 10n ** 13n
 
 /** An honest town and a coalition in it. People before `ring` are honest. */
 export type Town = {
@@ -150,11 +150,12 @@ export const towns = (most: number): fc.Arbitrary<Town> =>
         ...ringPosts.map((post) => postOf(post, true)),
       ]
       const runs = campaigns.map(({ by, who, price, views, cap }): Campaign => {
-        if (by === 'ring') return { sponsor: member(who, true), price, cap, budget: price * views }
+        // A sponsor of the coalition's whose money ends takes a gift away, so that not scarce is also: nobody in the town.
         if (!scarce) return { price, cap, budget: 10n ** 15n }
-        return by === 'honest'
-          ? { sponsor: member(who, false), price, cap, budget: price * views }
-          : { price, cap, budget: price * views }
+        const budget = price * views
+        return by === 'sponsor'
+          ? { price, cap, budget }
+          : { sponsor: member(who, by === 'ring'), price, cap, budget }
       })
       const deeds = drafts.flatMap(([ofRing, { by, whole, at, other, deed }]) => {
         const doers =

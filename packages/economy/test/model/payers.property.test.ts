@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { InteractionKind } from '../../src/interactions/rules.ts'
 import { rulesFrom } from '../../src/rules.ts'
 import { Economy } from './economy.ts'
-import { kinds, RUNS, type Town, towns } from './histories.ts'
+import { kinds, RICH, RUNS, type Town, towns } from './histories.ts'
 import { LAWS, type Laws } from './laws.ts'
 import { largestRemainder, PoolEconomy } from './planted.ts'
 import type { Deed, World } from './world.ts'
@@ -20,13 +20,14 @@ const paidBy = (economy: Economy, i: number) =>
 const noLikesTouchOthers = (Model = Economy) =>
   fc.property(towns(12), fc.nat(250), ({ world, rules, deeds }, n) => {
     const outsider = n % world.people.length
-    // A sponsor would be richer or poorer for acts of their own; of all others only views and grants fill a budget.
+    // A sponsor would be richer or poorer for acts of their own; of all others only views and grants fill a budget. All have
+    // enough to pledge: who pledges what likes brought them spends their own, and more of it.
     const all = deeds.flatMap(({ deed }) =>
       ['pledge', 'unpledge', 'act', 'night'].includes(deed.do) ? [deed] : [],
     )
     const funded: World = {
       ...world,
-      people: world.people.map((person) => ({ ...person, budget: 1_234_567n })),
+      people: world.people.map((person) => ({ ...person, deposit: RICH, budget: 1_234_567n })),
     }
     const without = all.filter((deed) => !(deed.do === 'act' && deed.who === outsider))
     const [one, other] = [all, without].map((deeds) => new Model(funded, rules).live(deeds)) as [

@@ -11,6 +11,7 @@ export type Act = InteractionState & {
   post: number
   period: bigint
   sharer: number | undefined
+  closings: Credit[]
 }
 export type View = {
   who: number
@@ -66,6 +67,13 @@ export class Standing {
     this.books.move('outside', 'revenue', world.revenue)
   }
 
+  /** What clearing has taken of somebody so far, nano. */
+  clearingFees(who: number): bigint {
+    let fees = 0n
+    for (const [key, { fee }] of this.cleared) if (key.startsWith(`${who} `)) fees += fee
+    return fees
+  }
+
   /** All that is somebody's, nano; what is left of their campaigns too. */
   wealth(who: number): bigint {
     const own = ['available', 'pending', 'budget', 'pledge'].reduce(
@@ -113,8 +121,8 @@ export class Standing {
   protected credit(
     parts: readonly Part[],
     credit: Omit<Credit, 'receiver' | 'gross' | 'period' | 'hold' | 'state'>,
-  ) {
-    for (const { receiverId, amount } of parts) {
+  ): Credit[] {
+    return parts.map(({ receiverId, amount }) => {
       const receiver = Number(receiverId)
       const young = this.young(receiver) || (credit.payer !== undefined && this.young(credit.payer))
       const hold =
@@ -130,7 +138,8 @@ export class Standing {
       }
       this.credits.push(made)
       this.pending.push(made)
-    }
+      return made
+    })
   }
 
   protected reverse(credit: Credit): void {
