@@ -188,3 +188,22 @@ test('who tips anonymously is told to the receiver and to themselves, and to nob
   const statement = await memberStatement(town.pool, alice, { limit: 9 })
   expect(statement.entries.filter(({ counterpartRef }) => counterpartRef.includes(bob))).toHaveLength(2)
 })
+
+test("alice tips a post of hers that bob wrote half of: he has his half's worth, and hers stays with her", async () => {
+  const alice = await town.member({ has: '1' })
+  const bob = await town.member()
+  const postId = await town.post(alice, {
+    splits: [
+      { memberId: alice, bps: 5_000 },
+      { memberId: bob, bps: 5_000 },
+    ],
+  })
+  const [result] = await tips({ payerId: alice, to: { postId }, amount: money('0.000001') })
+  // Of 1,000 nano 500 are charged; 2.5 % of them is 12.5, rounded up.
+  expect(result).toMatchObject({
+    ok: true,
+    tip: { amount: 500n, fee: 13n, parts: [{ memberId: bob, amount: 487n }] },
+  })
+  expect((await town.wallet(alice)).available).toBe(999_999_500n)
+  expect((await town.wallet(bob)).available).toBe(487n)
+})

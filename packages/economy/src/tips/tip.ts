@@ -80,6 +80,10 @@ const ownPage = (memberId: string): Target => ({ authorId: memberId, splits: [] 
 const receiversOf = (target: Target | undefined): string[] =>
   target ? [target.authorId, ...target.splits.map(({ memberId }) => memberId)] : []
 
+/** In whose list a tip is: the author's, or of a payer's own post the first co-author's that it pays. */
+const whose = (authorId: string, payerId: string, parts: readonly { memberId: string }[]): string =>
+  authorId === payerId ? parts[0]!.memberId : authorId
+
 function planTip(
   input: TipInput,
   target: Target | undefined,
@@ -97,7 +101,7 @@ function planTip(
   const postId = 'postId' in input.to ? input.to.postId : null
   const { amount, fee, parts } = split
   return {
-    ...{ id: newId(), payerId, key, postId, receiverId: target.authorId },
+    ...{ id: newId(), payerId, key, postId, receiverId: whose(target.authorId, payerId, parts) },
     ...{ amount, fee, parts, message, anonymous, stream: 'tip' },
   }
 }
