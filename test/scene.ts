@@ -101,12 +101,13 @@ export async function send(
     json?: unknown
     raw?: string | Uint8Array
     headers?: Record<string, string>
+    signal?: AbortSignal
   } = {},
 ): Promise<Answered> {
-  const { token, key, json, raw, headers = {} } = request
+  const { token, key, json, raw, headers = {}, signal = null } = request
   const body = raw ?? (json === undefined ? undefined : JSON.stringify(json))
   const response = await fetch(scene.url + path, {
-    method,
+    ...{ method, signal },
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),

@@ -16,6 +16,9 @@ const SLACK_MS = 2_000
 /** How often it is looked at whether more or fewer processes should take connections. */
 const BALANCE_MS = 1_000
 
+/** A process that works for a smaller share of its time has nobody to serve. */
+const RESTING = 0.02
+
 /** One of the processes, and its replacements. */
 type Place = {
   number: number
@@ -70,7 +73,10 @@ class Primary {
   start(): void {
     // Connections go to the processes in turn, whatever the system's default.
     cluster.schedulingPolicy = cluster.SCHED_RR
-    const relay = createRelay(() => this.#listening())
+    const relay = createRelay(
+      () => this.#listening(),
+      () => this.#serving(),
+    )
     cluster.on('message', (worker, message: ToPrimary) => {
       if (message.type !== 'load') return relay(worker, message)
       const place = this.#placeOf(worker)
@@ -197,6 +203,11 @@ class Primary {
 
   #workers(): Worker[] {
     return this.#places.flatMap(({ worker }) => worker ?? [])
+  }
+
+  /** Those that answer requests, of connections they take or still have. */
+  #serving(): Worker[] {
+    return this.#listening().filter((worker, i) => i < this.#takers || this.#placeOf(worker)!.busy > RESTING)
   }
 
   #listening(): Worker[] {

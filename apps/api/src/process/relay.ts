@@ -9,10 +9,14 @@ type Round = { waiting: Set<number>; texts: string[]; end(): void }
 /**
  * Passes on what processes have to say to each other: they have a channel to the primary only.
  *
- * @param listening those that serve
+ * @param listening those that could serve
+ * @param serving those that do: who serves nobody has no limits to count
  * @returns what to call with each message of a process
  */
-export function createRelay(listening: () => Worker[]): (from: Worker, message: ToPrimary) => void {
+export function createRelay(
+  listening: () => Worker[],
+  serving: () => Worker[],
+): (from: Worker, message: ToPrimary) => void {
   const rounds = new Map<number, Round>()
   let lastRound = 0
 
@@ -34,7 +38,7 @@ export function createRelay(listening: () => Worker[]): (from: Worker, message: 
   return (from, message) => {
     if (message.type === 'metrics-wanted') collect(from, message.round)
     else if (message.type === 'taken') {
-      for (const one of listening()) if (one.id !== from.id) tell(one, message)
+      for (const one of serving()) if (one.id !== from.id) tell(one, message)
     } else if (message.type === 'metrics') {
       const round = rounds.get(message.round)
       if (!round?.waiting.delete(from.id)) return
