@@ -2,7 +2,9 @@ import { ledgerOf, newId, RunAgain, type Tx } from '@rivulet/db'
 import { GRANTS, periodAccount, STREAMS } from '../chart.ts'
 import { clearsAt } from '../interactions/rules.ts'
 import type { Rules } from '../rules.ts'
+import { deliver } from './deliver.ts'
 import { type ClosingCredit, creditsOf, type Move, movesOf, receiversOf } from './plan.ts'
+import { postingIdOf } from './posting-ids.ts'
 import {
   type Budget,
   type ClosingInteraction,
@@ -14,7 +16,7 @@ import {
   readPeople,
   readPeriod,
 } from './store.ts'
-import { advancePeriod, countIdle, forgetIdle, insertReceipts, postStep, REFUSED } from './write.ts'
+import { advancePeriod, countIdle, forgetIdle, insertReceipts, postMoves, REFUSED } from './write.ts'
 
 export type CloseStep = {
   /** Nothing of the period is left to do. */
@@ -37,9 +39,13 @@ export type StepOptions = {
   planned?: ((next: bigint) => void) | undefined
 }
 
+/** Receipts of a step of deliveries, as a multiple of the interactions of a step: adding up is quicker than splitting. */
+const DELIVERED_AT_ONCE = 4
+
 /**
- * One step of a period's close, one transaction: splits what is left of the next budgets over their members'
- * interactions of the period.
+ * One step of a period's close, one transaction. First it splits what is left of the next budgets over their members'
+ * interactions of the period: the receipts are written, and the money goes into the account of the period. When all
+ * budgets are split, it hands over to the next receivers what they are given.
  *
  * To be called until it is `done`. How far it is moves with the money, so it may be killed at any point, repeated, and
  * run by two at once, of whom one waits for the other. With `after` it is prepared while the step before it is under way,
@@ -55,28 +61,39 @@ export async function closePeriodStep(
   period: bigint,
   { limit = 1_000, after, planned }: StepOptions = {},
 ): Promise<CloseStep> {
-  const cursor = await readPeriod(tx, period, rules, { lock: after === undefined })
-  if (cursor === undefined) return { done: true, payers: 0, interactions: 0, paid: 0n, swept: 0n }
-  const next = await nextBudgets(tx, period, after ?? cursor, limit)
+  const stand = await readPeriod(tx, period, rules, { lock: after === undefined })
+  const nothing = { payers: 0, interactions: 0, paid: 0n, swept: 0n }
+  if (stand === undefined) return { done: true, ...nothing }
+  if (stand.split && after === undefined)
+    return { done: await deliver(tx, period, stand.delivered, DELIVERED_AT_ONCE * limit), ...nothing }
+  const next = await nextBudgets(tx, period, after ?? stand.cursor, limit)
   if (!next.last) planned?.(next.cursor)
-  const { credits, moves, ...counts } = await planStep(tx, rules, period, next.budgets)
+  const { credits, moves, ...counts } = await planStep(tx, rules, period, next.budgets, (receiverId) =>
+    postingIdOf(stand.delivered, period, receiverId),
+  )
 
   const times = { normal: clearsAt(period, 'normal', rules), young: clearsAt(period, 'young', rules) }
   await insertReceipts(tx, credits, { period, version: rules.version, clearsAt: times })
   if (after !== undefined && (await lockCursor(tx, period)) !== after)
     throw new RunAgain('the step before ended elsewhere')
-  await advancePeriod(tx, period, { ...counts, cursor: next.cursor, done: next.last })
-  await postStep(tx, moves, credits).catch((error: unknown) => {
+  await advancePeriod(tx, period, { ...counts, cursor: next.cursor, split: next.last })
+  await postMoves(tx, moves).catch((error: unknown) => {
     const refused = (error as { code?: string })?.code === REFUSED
     throw refused ? new RunAgain('a budget was spent in the meantime', { cause: error }) : error
   })
-  return { done: next.last, ...counts }
+  return { done: false, ...counts }
 }
 
 type StepPlan = Omit<CloseStep, 'done'> & { credits: ClosingCredit[]; moves: Move[] }
 
 /** Decides what becomes of these budgets. Locks the interactions; notes which members were idle. */
-async function planStep(tx: Tx, rules: Rules, period: bigint, found: Budget[]): Promise<StepPlan> {
+async function planStep(
+  tx: Tx,
+  rules: Rules,
+  period: bigint,
+  found: Budget[],
+  postingId: (receiverId: string) => string,
+): Promise<StepPlan> {
   const payers = found.map((budget) => budget.memberId)
   const interactions = await lockInteractions(tx, period, payers)
   const budgets = await readLeft(tx, found)
@@ -89,9 +106,9 @@ async function planStep(tx: Tx, rules: Rules, period: bigint, found: Budget[]): 
   const { people, barred } = await readEarners(tx, rules, open)
   const credits = budgets.flatMap((budget) => {
     const own = openByPayer.get(budget.memberId)
-    return own ? creditsOf(budget, own, people, barred(budget.memberId), rules) : []
+    return own ? creditsOf(budget, own, people, barred(budget.memberId), rules, postingId) : []
   })
-  const moves = credits.length > 0 ? movesOf(budgets, credits, people, await openPeriod(tx, period)) : []
+  const moves = credits.length > 0 ? movesOf(budgets, credits, await openPeriod(tx, period)) : []
   return {
     ...{ credits, moves: [...sweeps, ...moves] },
     payers: new Set(credits.map((credit) => credit.id)).size,
