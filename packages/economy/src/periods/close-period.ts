@@ -38,6 +38,8 @@ export type StepOptions = {
   after?: bigint | undefined
   /** Told, when there is a next step, where that begins, as soon as it is known. */
   planned?: ((next: bigint) => void) | undefined
+  /** Awaited, with `after`, when all is prepared: until the step that is under way has ended. */
+  turn?: Promise<unknown> | undefined
 }
 
 /** Receipts of a step of deliveries, as a multiple of the interactions of a step: adding up is quicker than splitting. */
@@ -60,7 +62,7 @@ export async function closePeriodStep(
   tx: Tx,
   rules: Rules,
   period: bigint,
-  { limit = 1_000, after, planned }: StepOptions = {},
+  { limit = 1_000, after, planned, turn }: StepOptions = {},
 ): Promise<CloseStep> {
   const stand = await readPeriod(tx, period, rules, { lock: after === undefined })
   const nothing = { payers: 0, interactions: 0, paid: 0n, swept: 0n }
@@ -75,8 +77,10 @@ export async function closePeriodStep(
 
   const times = { normal: clearsAt(period, 'normal', rules), young: clearsAt(period, 'young', rules) }
   await insertReceipts(tx, plan.credits, { period, version: rules.version, clearsAt: times })
-  if (after !== undefined && (await lockCursor(tx, period)) !== after)
-    throw new RunAgain('the step before ended elsewhere')
+  if (after !== undefined) {
+    await turn
+    if ((await lockCursor(tx, period)) !== after) throw new RunAgain('the step before ended elsewhere')
+  }
   const refused = await postMoves(tx, plan.moves)
   const { credits, kept } = refused.length > 0 ? await amendStep(tx, refused, plan) : { ...plan, kept: 0n }
   const counts = {
