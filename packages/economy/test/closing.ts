@@ -36,11 +36,31 @@ export async function periodsAreEmpty(town: Town): Promise<boolean> {
   return rows[0].full === 0n
 }
 
+/** The account of a period holds what stands of its closing credits that no transfer has handed over, and nothing else. */
+export async function periodHoldsWhatIsUndelivered(town: Town, period: bigint): Promise<boolean> {
+  const { rows } = await town.pool.query(
+    `select coalesce((select balance from ledger.account where ref = 'period:' || $1::text), 0) as held,
+       (select coalesce(sum(gross), 0)::bigint from receipts r where closing and reversal_id is null and period = $1::bigint
+          and not exists (select from ledger.transfer t where t.id = r.posting_id)) as undelivered`,
+    [String(period)],
+  )
+  return rows[0].held === rows[0].undelivered
+}
+
 /** A transaction that fails instead of sending its statement number `at`, counted from 0. */
 export function failingAt(tx: Tx, at: number): Tx {
   let sent = 0
   const query = (...args: Parameters<Tx['query']>) => {
     if (sent++ === at) throw new Error('killed')
+    return tx.query(...args)
+  }
+  return Object.create(tx as object, { query: { value: query } })
+}
+
+/** A transaction in which `act` happens just before the statement of that name is sent. */
+export function actingBefore(tx: Tx, name: string, act: () => Promise<unknown>): Tx {
+  const query = async (...args: Parameters<Tx['query']>) => {
+    if ((args[0] as { name?: string }).name === name) await act()
     return tx.query(...args)
   }
   return Object.create(tx as object, { query: { value: query } })

@@ -36,6 +36,12 @@ export async function readSnapshot(tx: Tx, chainId: bigint): Promise<Snapshot> {
        select c.sponsor_id, 'escrow', a.balance
        from ledger.account a join campaigns c on c.id = split_part(a.ref, ':', 2)::uuid
        where a.ref like 'campaign:%' and a.balance <> 0
+       union all
+       -- While a period is being closed, what its account still has to deliver.
+       select r.receiver_id, 'pending', r.gross
+       from periods p join receipts r on r.posting_id > p.delivered
+         and r.posting_id <= (left(p.delivered::text, 13) || '-ffff-ffff-ffffffffffff')::uuid and r.period = p.number
+       where p.status = 'closing' and r.closing and r.reversal_id is null
      ), money as (
        select member_id,
               sum(balance) filter (where account in ('available', 'pledge')) as spendable,

@@ -72,6 +72,8 @@ async function lockDue(tx: Tx, limit: number): Promise<Due[]> {
     `with locked as (
        select id, leg, receiver_id, period, hold, gross from receipts
        where clearing_id is null and reversal_id is null and clears_at <= now()
+         -- What a close gives is there when the period is closed.
+         and not (closing and period in (select number from periods where status = 'closing'))
        order by clears_at, receiver_id limit $1 for update skip locked
      )
      select l.receiver_id as "memberId", l.period, l.hold, array_agg(l.id) as "receiptIds",

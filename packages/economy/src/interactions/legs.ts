@@ -30,6 +30,8 @@ export type Leg = {
   role: CreditRole | null
   source: CreditSource | null
   hold: 'normal' | 'young' | null
+  /** What receiver and post have earned by it, negative when it is taken back; 0 for what they never had. */
+  earned: bigint
   /** The receipt that is taken back. */
   reverses: { id: string; leg: number } | null
 }
@@ -50,7 +52,7 @@ function creditLegs(change: Change, { source, parts }: { source: CreditSource; p
     return {
       ...{ id, leg, debit: interaction.funds[source].account, credit: pending, amount },
       stream: role === 'sharer' ? STREAMS.share : own,
-      ...{ change, receiverId, role, source, reverses: null },
+      ...{ change, receiverId, role, source, earned: amount, reverses: null },
       hold: interaction.young || young ? 'young' : 'normal',
     }
   })
@@ -60,8 +62,8 @@ function creditLegs(change: Change, { source, parts }: { source: CreditSource; p
 function reversalLegs(change: Change, receipts: PendingReceipt[]): Leg[] {
   const ids = new Map(receipts.map((receipt) => [receipt.id, '']))
   for (const id of ids.keys()) ids.set(id, newId())
-  return receipts.map(({ id, leg, closing, source, stream, gross, receiverId, pending }) => ({
-    ...{ id: ids.get(id)!, leg, debit: pending, amount: gross, stream },
+  return receipts.map(({ id, leg, closing, source, stream, gross, receiverId, account, delivered }) => ({
+    ...{ id: ids.get(id)!, leg, debit: account, amount: gross, stream, earned: delivered ? -gross : 0n },
     credit: change.interaction.funds[closing ? 'budget' : source].account,
     ...{ change, receiverId, role: null, source: null, hold: null, reverses: { id, leg } },
   }))

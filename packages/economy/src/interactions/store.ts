@@ -1,6 +1,7 @@
 import { isId, type Tx } from '@rivulet/db'
 import type { MemberAccount } from '../chart.ts'
 import { blockBetween, inGoodStanding } from '../members/earning.ts'
+import { type ClosingPart, lockUndelivered } from '../periods/undelivered.ts'
 import type { Rules } from '../rules.ts'
 import type { Receivers } from '../shares/rules.ts'
 import { literal } from '../sql.ts'
@@ -214,8 +215,10 @@ export type PendingReceipt = {
   stream: number
   gross: bigint
   receiverId: string
-  /** The receiver's account in the books. */
-  pending: bigint
+  /** The account in the books it is in: the receiver's, or that of the period while it is not delivered. */
+  account: bigint
+  /** It has been added to what receiver and post have earned. */
+  delivered: boolean
 }
 
 /** Locks the standing receipts of these interactions that have not cleared, in the order of their keys. */
@@ -229,12 +232,19 @@ export async function lockPendingReceipts(
     text: LOCK,
     values: [literal(interactionIds)],
   })
-  return Map.groupBy(rows as PendingReceipt[], (row) => row.interactionId)
+  const receipts = rows as (PendingReceipt & ClosingPart)[]
+  const closing = receipts.filter((receipt) => receipt.closing)
+  const undelivered = await lockUndelivered(tx, closing)
+  closing.forEach((receipt, i) => {
+    const { id } = undelivered[i] ?? {}
+    if (id !== undefined) Object.assign(receipt, { account: id, delivered: false })
+  })
+  return Map.groupBy(receipts, (receipt) => receipt.interactionId)
 }
 
 const LOCK = `
   select r.id, r.leg, r.interaction_id as "interactionId", r.closing, r.source, r.stream::int, r.gross,
-    r.receiver_id as "receiverId", a.id as pending
+    r.receiver_id as "receiverId", r.period, r.posting_id as "postingId", a.id as account, true as delivered
   from receipts r
     cross join lateral (select id from ledger.account where ref = ${account('r.receiver_id', 'pending')} limit 1) a
   where r.interaction_id = any ($1::uuid[]) and r.reversal_id is null and r.clearing_id is null

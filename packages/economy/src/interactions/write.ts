@@ -50,6 +50,7 @@ export async function writeChanges(
       rules.version,
       clearsAt(period, 'normal', rules),
       clearsAt(period, 'young', rules),
+      literal(legs.map((l) => l.earned)),
     ],
   })
   const row = rows[0] as {
@@ -119,12 +120,12 @@ const write = (answers: string) => `
   ), answer as materialized (
     select ${answers} as results from posted
   ), part as materialized (
-    select p.*, case when p.reversed is null then p.amount else -p.amount end as earned
+    select p.*
     from unnest($1::uuid[], $2::smallint[], $5::bigint[], $6::smallint[], $7::uuid[], $8::uuid[], $9::uuid[],
         $10::uuid[], $11::interaction_kind[], $12::receipt_role[], $13::credit_source[], $14::hold[], $15::uuid[],
-        $16::uuid[], $17::int[]) with ordinality
+        $16::uuid[], $17::int[], $34::bigint[]) with ordinality
       as p (move, leg, amount, stream, interaction, payer, receiver, post, kind, role, source, hold, via, reversed,
-        reversed_leg, place)
+        reversed_leg, earned, place)
     -- by its place and not by a join, whose cost would grow with the square of the batch
     where (select results from answer)[p.place] = 'ok'
   ), change as materialized (

@@ -1,4 +1,3 @@
-import { newId } from '@rivulet/db'
 import { amountOf } from '@rivulet/ledger'
 import { STREAMS } from '../chart.ts'
 import type { Rules } from '../rules.ts'
@@ -21,7 +20,7 @@ export type ClosingCredit = {
   totalWeight: bigint
   /** What was left of the budget, and split. */
   budget: bigint
-  /** The transfer to the receiver. */
+  /** The transfer to the receiver, when it is delivered. */
   postingId: string
 }
 
@@ -44,18 +43,26 @@ export function receiversOf(interaction: ClosingInteraction): Weighed & { all: s
   return { authorId, splits, sharerId: sharerId ?? undefined, weight: 0n, all }
 }
 
+/** Who may earn of a budget, and how what they get is named. */
+export type SplitTerms = {
+  rules: Rules
+  people: Map<string, Person>
+  /** Who may not earn from this payer. */
+  barred: ReadonlySet<string>
+  postingIdOf: (receiverId: string) => string
+  /** Of the payer's transfer. */
+  id: string
+}
+
 /** The credits of one budget, each part of each share one. */
 export function creditsOf(
   { memberId, left }: Budget,
   interactions: ClosingInteraction[],
-  people: Map<string, Person>,
-  barred: ReadonlySet<string>,
-  rules: Rules,
+  { rules, people, barred, postingIdOf, id }: SplitTerms,
 ): ClosingCredit[] {
   const weighed = interactions.map((i) => ({ ...receiversOf(i), weight: BigInt(rules.weights[i.kind]) }))
   const totalWeight = weighed.reduce((sum, { weight }) => sum + weight, 0n)
   const shares = splitBudget(amountOf(left), weighed, { payerId: memberId, barred, shareBps: rules.shareBps })
-  const id = newId()
   let leg = 0
   return shares.flatMap((parts, at) => {
     const interaction = interactions[at]!
@@ -64,43 +71,25 @@ export function creditsOf(
       const young = people.get(memberId)!.young || people.get(receiverId)!.young
       return {
         ...{ id, leg: leg++, interaction, receiverId, role, gross: amount, totalWeight },
-        ...{ weight: weighed[at]!.weight, budget: left, hold: young ? 'young' : 'normal', postingId: '' },
+        ...{ weight: weighed[at]!.weight, budget: left, hold: young ? 'young' : 'normal' },
+        postingId: postingIdOf(receiverId),
         stream: STREAMS[role === 'sharer' || kind === 'repost' ? 'share' : kind],
       }
     })
   })
 }
 
-/**
- * The moves of a step: out of each budget in one, and to each receiver in one event with a leg for each stream. Notes on
- * the credits which transfer pays them.
- */
-export function movesOf(
-  budgets: Budget[],
-  credits: ClosingCredit[],
-  people: Map<string, Person>,
-  periodAccount: bigint,
-): Move[] {
+/** The moves of a step: what leaves each budget, into the account of the period. */
+export function movesOf(budgets: Budget[], credits: ClosingCredit[], periodAccount: bigint): Move[] {
   const account = new Map(budgets.map((budget) => [budget.memberId, budget.account]))
   const out = new Map<string, Move>()
-  const into = new Map<string, { id: string; streams: Map<number, bigint> }>()
-  for (const credit of credits) {
-    const { id, interaction, receiverId, stream, gross } = credit
+  for (const { id, interaction, gross } of credits) {
     const debit = account.get(interaction.actorId)!
     const paid =
       out.get(id) ??
       ({ id, leg: 0, debit, credit: periodAccount, amount: 0n, code: STREAMS.clearing } as Move)
     out.set(id, paid)
     paid.amount += gross
-    const received = into.get(receiverId) ?? { id: newId(), streams: new Map() }
-    into.set(receiverId, received)
-    received.streams.set(stream, (received.streams.get(stream) ?? 0n) + gross)
-    credit.postingId = received.id
   }
-  const received = [...into].flatMap(([receiverId, { id, streams }]) =>
-    [...streams].map(([code, amount], leg): Move => {
-      return { id, leg, debit: periodAccount, credit: people.get(receiverId)!.pending, amount, code }
-    }),
-  )
-  return [...out.values(), ...received]
+  return [...out.values()]
 }

@@ -25,11 +25,20 @@ export type ClosingInteraction = {
 /** What a close has to know of somebody it pays, or who pays. */
 export type Person = { pending: bigint; young: boolean; barred: boolean }
 
+/** How far a close is. */
+export type PeriodStand = {
+  /** Budgets up to this account are split; all of them when `split`. */
+  cursor: bigint
+  split: boolean
+  /** Up to this posting what they gave has been delivered. */
+  delivered: string
+}
+
 /**
  * Begins the close of a period, if nobody has, and reads how far it is.
  *
  * @param lock whoever else closes it waits until this transaction ends
- * @returns where it goes on; undefined when it is closed
+ * @returns how far it is; undefined when it is closed
  * @throws Error when the period is not over, or an earlier one is being closed still
  */
 export async function readPeriod(
@@ -37,33 +46,35 @@ export async function readPeriod(
   period: bigint,
   rules: { version: number; periodSeconds: number },
   { lock }: { lock: boolean },
-): Promise<bigint | undefined> {
+): Promise<PeriodStand | undefined> {
   await tx.query(
-    `insert into periods (number, rule_version) select $1, $2
+    `insert into periods (number, rule_version, delivered)
+     select $1, $2, (substr(t.hex, 1, 8) || '-' || substr(t.hex, 9, 4) || '-0000-0000-000000000000')::uuid
+     from (select lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') as hex) t
      where not exists (select from periods where number = $1) on conflict do nothing`,
     [period, rules.version],
   )
   const { rows } = await tx.query(
-    `select cursor, status, extract(epoch from now()) >= ($1 + 1) * $2::bigint as over,
+    `select cursor, split, delivered, status, extract(epoch from now()) >= ($1 + 1) * $2::bigint as over,
        exists (select from periods e where e.number < $1 and e.status = 'closing') as early
      from periods where number = $1 ${lock ? 'for no key update of periods' : ''}`,
     [period, rules.periodSeconds],
   )
-  const row = rows[0] as { cursor: bigint; status: string; over: boolean; early: boolean }
+  const row = rows[0] as PeriodStand & { status: string; over: boolean; early: boolean }
   if (row.status === 'closed') return undefined
   if (!row.over) throw new Error(`period ${period} is not over`)
   if (row.early) throw new Error(`an earlier period than ${period} is being closed: finish it first`)
-  return row.cursor
+  return { cursor: row.cursor, split: row.split, delivered: row.delivered }
 }
 
-/** Locks a period's row: whoever else closes it waits. @returns how far its close is; undefined when it is closed */
+/** Locks a period's row: whoever else closes it waits. @returns how far its split is; undefined when that is done */
 export async function lockCursor(tx: Tx, period: bigint): Promise<bigint | undefined> {
-  const { rows } = await tx.query<{ cursor: bigint; status: string }>({
+  const { rows } = await tx.query<{ cursor: bigint; split: boolean }>({
     name: 'lock-cursor',
-    text: 'select cursor, status from periods where number = $1 for no key update',
+    text: 'select cursor, split from periods where number = $1 for no key update',
     values: [period],
   })
-  return rows[0]!.status === 'closed' ? undefined : rows[0]!.cursor
+  return rows[0]!.split ? undefined : rows[0]!.cursor
 }
 
 /**

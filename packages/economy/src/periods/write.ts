@@ -1,6 +1,7 @@
 import type { Tx } from '@rivulet/db'
 import { addSums } from '../earnings/store.ts'
 import { literal } from '../sql.ts'
+import type { Delivery } from './deliver-store.ts'
 import type { ClosingCredit, Move } from './plan.ts'
 
 /** Writes the receipts of a step. */
@@ -55,15 +56,14 @@ const INSERT_RECEIPTS = `
 export async function advancePeriod(
   tx: Tx,
   period: bigint,
-  step: { cursor: bigint; done: boolean; payers: number; interactions: number; paid: bigint },
+  step: { cursor: bigint; split: boolean; payers: number; interactions: number; paid: bigint },
 ): Promise<void> {
   await tx.query({
     name: 'advance-period',
     text: `update periods set cursor = $2, payers = payers + $3, interactions = interactions + $4, paid = paid + $5,
-             status = case when $6 then 'closed'::period_status else status end,
-             closed_at = case when $6 then now() end
+             split = $6
            where number = $1`,
-    values: [period, step.cursor, step.payers, step.interactions, step.paid, step.done],
+    values: [period, step.cursor, step.payers, step.interactions, step.paid, step.split],
   })
 }
 
@@ -101,35 +101,72 @@ export async function forgetIdle(tx: Tx, members: string[]): Promise<void> {
   await tx.query('delete from idle_budgets where member_id = any($1::uuid[])', [literal(members)])
 }
 
-/** The SQLSTATE of a step that the books refused. */
-export const REFUSED = 'RV001'
+/**
+ * Posts the moves of a step. At its end: it locks what the payers' likes wait for.
+ *
+ * @returns those whose account held less than they say; it is locked and no longer changes
+ * @throws Error when the books refuse one for any other reason
+ */
+export async function postMoves(tx: Tx, moves: Move[]): Promise<Move[]> {
+  if (moves.length === 0) return []
+  const { rows } = await tx.query<{ ord: number; result: string }>({
+    name: 'post-closing-step',
+    text: `select ord, result from ledger.post($1::uuid[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[],
+             $6::smallint[]) where result <> 'ok'`,
+    values: columnsOf(moves),
+  })
+  const odd = rows.find(({ result }) => result !== 'insufficient')
+  if (odd) throw new Error(`the ledger answered ${odd.result} to move ${odd.ord} of a close`)
+  return rows.map(({ ord }) => moves[ord - 1]!)
+}
+
+/** Writes anew what receipts of this step say of their budget and their part of it. */
+export async function amendReceipts(tx: Tx, credits: ClosingCredit[]): Promise<void> {
+  if (credits.length === 0) return
+  await tx.query({
+    name: 'amend-closing-receipts',
+    text: `update receipts r set gross = c.gross, budget = c.budget
+           from unnest($1::uuid[], $2::int[], $3::bigint[], $4::bigint[]) as c (id, leg, gross, budget)
+           where r.id = c.id and r.leg = c.leg`,
+    values: [
+      literal(credits.map((c) => c.id)),
+      literal(credits.map((c) => c.leg)),
+      literal(credits.map((c) => c.gross)),
+      literal(credits.map((c) => c.budget)),
+    ],
+  })
+}
+
+const columnsOf = (moves: Move[]) => [
+  literal(moves.map((m) => m.id)),
+  literal(moves.map((m) => m.leg)),
+  literal(moves.map((m) => m.debit)),
+  literal(moves.map((m) => m.credit)),
+  literal(moves.map((m) => m.amount)),
+  literal(moves.map((m) => m.code)),
+]
 
 /**
- * Posts the moves of a step, all or nothing, and adds what was credited to posts and earnings. In one statement and at
- * the end, because it locks what everybody's likes wait for: accounts, then posts, then earnings, as `act` does.
+ * Posts deliveries, all or nothing, and adds what was credited to posts and earnings. In one statement and at the end,
+ * because it locks what everybody's likes wait for: accounts, then posts, then earnings, as `act` does.
  */
-export async function postStep(tx: Tx, moves: Move[], credits: ClosingCredit[]): Promise<void> {
+export async function postDeliveries(tx: Tx, moves: Move[], deliveries: Delivery[]): Promise<void> {
   if (moves.length === 0) return
   const posts = new Map<string, bigint>()
   const earnings = new Map<string, { member: string; stream: number; amount: bigint }>()
-  for (const { interaction, receiverId, stream, gross } of credits) {
-    posts.set(interaction.postId, (posts.get(interaction.postId) ?? 0n) + gross)
+  for (const { postId, receiverId, stream, amount } of deliveries) {
+    posts.set(postId, (posts.get(postId) ?? 0n) + amount)
     const key = `${receiverId}/${stream}`
     const sum = earnings.get(key) ?? { member: receiverId, stream, amount: 0n }
     earnings.set(key, sum)
-    sum.amount += gross
+    sum.amount += amount
   }
   const sums = [...earnings.values()]
   await tx.query({
-    name: 'post-closing-step',
-    text: POST_STEP,
+    name: 'post-deliveries',
+    text: POST_DELIVERIES,
     values: [
-      literal(moves.map((m) => m.id)),
-      literal(moves.map((m) => m.leg)),
-      literal(moves.map((m) => m.debit)),
-      literal(moves.map((m) => m.credit)),
-      literal(moves.map((m) => m.amount)),
-      literal(moves.map((m) => m.code)),
+      ...columnsOf(moves),
       literal([...posts.keys()]),
       literal([...posts.values()]),
       literal(sums.map((s) => s.member)),
@@ -139,7 +176,7 @@ export async function postStep(tx: Tx, moves: Move[], credits: ClosingCredit[]):
   })
 }
 
-const POST_STEP = `
+const POST_DELIVERIES = `
   with answer as materialized (
     select all_ok(array_agg(result)) is not null as ok
     from ledger.post($1::uuid[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::smallint[])

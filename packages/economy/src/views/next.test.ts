@@ -109,7 +109,8 @@ const GUARDS: Refused[] = [
     spoil:
       async ({ alice }) =>
       () =>
-        sql(days(30), alice),
+        // A moment is kept to the millisecond, and may be rounded up to one that is not over.
+        sql(days(31), alice),
   },
   {
     why: 'who has less of their own than this sponsor asks for',

@@ -1,4 +1,6 @@
 import type { Tx } from '@rivulet/db'
+import { memberAccount } from '../chart.ts'
+import { lockUndelivered } from '../periods/undelivered.ts'
 
 /** A paid view to be voided; amounts in nano, as they were charged. */
 export type PaidRow = {
@@ -24,10 +26,15 @@ export type PendingCredit = {
   stream: number
   closing: boolean
   gross: bigint
+  period: bigint
+  postingId: string | null
 }
 
+/** A credit with the name of the account of the books it is in: the receiver's, or its period's while undelivered. */
+export type LockedCredit = PendingCredit & { account: string; delivered: boolean }
+
 const CREDIT = `r.id, r.leg, r.interaction_id as "interactionId", r.receiver_id as "receiverId", r.post_id as "postId",
-  r.role, r.stream, r.closing, r.gross`
+  r.role, r.stream, r.closing, r.gross, r.period, r.posting_id as "postingId"`
 const PENDING = 'r.reversal_id is null and r.clearing_id is null'
 
 /** Locks the member's paid views of a day (UTC) that no void has taken. */
@@ -78,8 +85,14 @@ export async function readBudgetCredits(tx: Tx, memberId: string, since: Date): 
   return rows
 }
 
-/** Locks credits of interactions, the interactions first. @returns whether all of them are still pending */
-export async function lockBudgetCredits(tx: Tx, credits: readonly PendingCredit[]): Promise<boolean> {
+/**
+ * Locks credits of interactions, the interactions first.
+ * @returns where their money is; undefined when not all of them are pending any more
+ */
+export async function lockBudgetCredits(
+  tx: Tx,
+  credits: readonly PendingCredit[],
+): Promise<LockedCredit[] | undefined> {
   await tx.query(
     `select from interactions where id = any($1::uuid[]) order by actor_id, post_id, kind for no key update`,
     [credits.map((credit) => credit.interactionId)],
@@ -89,7 +102,19 @@ export async function lockBudgetCredits(tx: Tx, credits: readonly PendingCredit[
      order by r.id, r.leg for update`,
     [credits.map((credit) => credit.id), credits.map((credit) => credit.leg)],
   )
-  return rowCount === credits.length
+  if (rowCount !== credits.length) return undefined
+  const closing = credits.filter((credit) => credit.closing)
+  const undelivered = await lockUndelivered(tx, closing)
+  const held = new Map(closing.map((credit, i) => [credit, undelivered[i]]))
+  return credits.map((credit) => {
+    const account = held.get(credit)
+    return { ...inPending(credit), ...(account && { account: account.ref, delivered: false }) }
+  })
+}
+
+/** A credit that its receiver has. */
+export function inPending(credit: PendingCredit): LockedCredit {
+  return { ...credit, account: memberAccount(credit.receiverId, 'pending'), delivered: true }
 }
 
 /** Notes on receipts which transfer took them back. */

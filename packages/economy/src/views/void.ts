@@ -5,7 +5,9 @@ import { addEarnings } from '../earnings/add-earnings.ts'
 import type { EarningsChange } from '../earnings/rules.ts'
 import { creditsCovering, shareVoid, type VoidedCost, type VoidShare } from './void-rules.ts'
 import {
+  inPending,
   insertVoid,
+  type LockedCredit,
   lockBudgetCredits,
   lockCampaigns,
   lockPaidViews,
@@ -77,7 +79,9 @@ export async function voidViews(tx: Tx, { memberId, day, note }: VoidInput): Pro
 
   const id = newId()
   const reversals = [
-    ...views.flatMap((view) => reversalsOf(credits.get(view.id)!, campaignAccount(view.campaignId))),
+    ...views.flatMap((view) =>
+      reversalsOf(credits.get(view.id)!.map(inPending), campaignAccount(view.campaignId)),
+    ),
     ...[...Map.groupBy(later, (credit) => credit.id).values()].flatMap((one) => reversalsOf(one, budget)),
   ]
   const transfers = [
@@ -100,18 +104,21 @@ export async function voidViews(tx: Tx, { memberId, day, note }: VoidInput): Pro
     viewIds: views.map((view) => view.id),
     campaignIds: costs.map((cost) => cost.campaignId),
   })
-  await lowerPosts(tx, reversed)
-  await addEarnings(tx, reversed.map(lostBy))
+  const theirs = reversed.filter((credit) => credit.delivered)
+  await lowerPosts(tx, theirs)
+  await addEarnings(tx, theirs.map(lostBy))
   return { ok: true, id, views: views.length, returned, borne, missing }
 }
 
 /** Locks what the budget paid others, as far back as is needed; only since the first of the views, for only then was it theirs. */
-async function lockLater(tx: Tx, memberId: string, views: PaidRow[], need: bigint): Promise<PendingCredit[]> {
+async function lockLater(tx: Tx, memberId: string, views: PaidRow[], need: bigint): Promise<LockedCredit[]> {
   if (need <= 0n) return []
   const since = new Date(Math.min(...views.map((view) => view.paidAt.getTime())))
-  const later = creditsCovering(await readBudgetCredits(tx, memberId, since), need)
-  if (!(await lockBudgetCredits(tx, later)))
-    throw new RunAgain('a credit was taken back or cleared meanwhile')
+  const later = await lockBudgetCredits(
+    tx,
+    creditsCovering(await readBudgetCredits(tx, memberId, since), need),
+  )
+  if (!later) throw new RunAgain('a credit was taken back or cleared meanwhile')
   return later
 }
 
@@ -129,7 +136,7 @@ function costOf(campaignId: string, views: PaidRow[], credits: Map<string, Pendi
 }
 
 /** Takes credits of one event back: the legs are those of their receipts, the stream stays. */
-function reversalsOf(credits: PendingCredit[], to: string): { credit: PendingCredit; transfer: Transfer }[] {
+function reversalsOf(credits: LockedCredit[], to: string): { credit: LockedCredit; transfer: Transfer }[] {
   const id = newId()
   return credits
     .toSorted((a, b) => a.leg - b.leg)
@@ -137,7 +144,7 @@ function reversalsOf(credits: PendingCredit[], to: string): { credit: PendingCre
       credit,
       transfer: {
         ...{ id, leg: credit.leg, code: credit.stream, credit: to },
-        debit: memberAccount(credit.receiverId, 'pending'),
+        debit: credit.account,
         amount: amountOf(credit.gross),
       },
     }))
