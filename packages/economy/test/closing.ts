@@ -56,3 +56,12 @@ export function failingAt(tx: Tx, at: number): Tx {
   }
   return Object.create(tx as object, { query: { value: query } })
 }
+
+/** A transaction in which `act` happens just before the statement of that name is sent. */
+export function actingBefore(tx: Tx, name: string, act: () => Promise<unknown>): Tx {
+  const query = async (...args: Parameters<Tx['query']>) => {
+    if ((args[0] as { name?: string }).name === name) await act()
+    return tx.query(...args)
+  }
+  return Object.create(tx as object, { query: { value: query } })
+}

@@ -1,43 +1,48 @@
 import { charged, gcra, type Limit, type Verdict } from './gcra.ts'
+import { keyHash } from './key-hash.ts'
+
+/** Slots a key may be in. With fewer, keys that meet push each other out long before all slots are taken. */
+const WAYS = 8
 
 /**
- * The buckets of many keys, in memory: two generations of them. A bucket that is used moves to the young one; when it was
- * not for as long as the filling of an empty one takes, twice, it is full, and forgotten with all of the old one. Then the
- * young one is old. So a request costs two look-ups, and what is kept is what was used lately.
+ * The buckets of many keys, in memory that is taken once and never grows: a hash table of numbers, in which a key has the
+ * choice of a few slots. A bucket that is full again has nothing to tell, so its slot is free. When none of a key's slots is
+ * free, the bucket that is nearest to full is forgotten: a flood of new keys never frees somebody from what they owe.
  *
- * At most `max` are kept: a generation that has half of them ends early, so a flood of new keys costs memory that is
- * bounded, and forgets first what was not used for longest.
+ * Two keys of one hash share a bucket. It has 64 bits and a secret start, so nobody meets another by chance or can mean to.
  */
 export class Buckets {
   readonly limit: Limit
-  readonly #max: number
   readonly #now: () => number
-  readonly #generationMs: number
-  #young = new Map<string, number>()
-  #old = new Map<string, number>()
-  #endsAt: number
+  readonly #sets: number
+  /** Two of 32 bits a slot. */
+  readonly #hashes: Uint32Array
+  /** The theoretical arrival time of each slot, in ms; 0 for one never used. */
+  readonly #tats: Float64Array
   /** Told of each one that is taken here. */
   onTaken: ((key: string) => void) | undefined
 
-  constructor(limit: Limit, now: () => number, max = 200_000) {
+  /** @param max how many are kept, rounded up to a power of two; 16 bytes each */
+  constructor(limit: Limit, now: () => number, max = 131_072) {
     this.limit = limit
-    this.#max = max
     this.#now = now
-    // What was taken elsewhere may have left it owing as much again.
-    this.#generationMs = (2_000 * limit.burst) / limit.perSecond
-    this.#endsAt = now() + this.#generationMs
+    this.#sets = 2 ** Math.ceil(Math.log2(Math.max(max, WAYS) / WAYS))
+    this.#hashes = new Uint32Array(2 * WAYS * this.#sets)
+    this.#tats = new Float64Array(WAYS * this.#sets)
   }
 
-  /** How many buckets are kept; one of both generations counts twice. */
+  /** How many buckets are not full. Looks at all of them. */
   get size(): number {
-    return this.#young.size + this.#old.size
+    const now = this.#now()
+    return this.#tats.reduce((count, tat) => (tat > now ? count + 1 : count), 0)
   }
 
-  /** Takes one from the bucket of `key`, if it can. */
-  take(key: string): Verdict {
+  /** Takes one from the bucket of `key`, or of `key` and `other` together, if it can. */
+  take(key: string, other = ''): Verdict {
     const now = this.#now()
-    const verdict = gcra(this.limit, this.#tatOf(key), now)
-    this.#remember(key, verdict.tat, now)
+    const slot = this.#slotOf(key, other, now)
+    const verdict = gcra(this.limit, this.#tats[slot], now)
+    this.#tats[slot] = verdict.tat
     if (verdict.allowed) this.onTaken?.(key)
     return verdict
   }
@@ -45,19 +50,22 @@ export class Buckets {
   /** Counts what was taken of the same bucket elsewhere: it is gone, if need be on credit. */
   charge(key: string, times: number): void {
     const now = this.#now()
-    this.#remember(key, charged(this.limit, this.#tatOf(key), times, now), now)
+    const slot = this.#slotOf(key, '', now)
+    this.#tats[slot] = charged(this.limit, this.#tats[slot], times, now)
   }
 
-  #tatOf(key: string): number | undefined {
-    return this.#young.get(key) ?? this.#old.get(key)
-  }
-
-  #remember(key: string, tat: number, now: number): void {
-    if (now >= this.#endsAt || this.#young.size >= this.#max / 2) {
-      this.#old = this.#young
-      this.#young = new Map()
-      this.#endsAt = now + this.#generationMs
+  /** The slot of a key, or the one it gets: empty then. */
+  #slotOf(key: string, other: string, now: number): number {
+    const [low, high] = keyHash(key, other)
+    const first = WAYS * (low & (this.#sets - 1))
+    let spare = first
+    for (let slot = first; slot < first + WAYS; slot++) {
+      if (this.#hashes[2 * slot] === low && this.#hashes[2 * slot + 1] === high) return slot
+      if (this.#tats[slot]! < this.#tats[spare]!) spare = slot
     }
-    this.#young.set(key, tat)
+    this.#hashes[2 * spare] = low
+    this.#hashes[2 * spare + 1] = high
+    this.#tats[spare] = now
+    return spare
   }
 }

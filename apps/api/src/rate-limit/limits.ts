@@ -60,7 +60,7 @@ export function createLimits({
     },
     pair(actorId, otherId) {
       if (actorId === otherId) return
-      refuse('member towards another', perPair, pairs.take(`${actorId} ${otherId}`))
+      refuse('member towards another', perPair, pairs.take(actorId, otherId))
     },
   }
 }

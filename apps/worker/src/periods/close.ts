@@ -41,9 +41,16 @@ export async function closePeriod(
   const sum = { payers: 0, interactions: 0, paid: 0n, swept: 0n }
   let done = false
   let alone = 0
-  const run = async (after: bigint | undefined, planned: (next: bigint) => void) => {
+  const run = async (
+    after: bigint | undefined,
+    before: Promise<void> | undefined,
+    planned: (next: bigint) => void,
+  ) => {
+    // Whoever begins where the close is waits for all that is under way: its budgets are locked.
+    const turn = before?.catch(() => {})
     if (alone > 0) alone--
-    const ahead = alone === 0 ? { after, planned } : {}
+    if (alone > 0) await turn
+    const ahead = alone === 0 ? { after, planned, turn } : {}
     const step = await withTransaction(pool, (tx, attempt) => {
       if (attempt > 1) alone = STEPS_ALONE
       return closePeriodStep(tx, rules, period, {
@@ -62,7 +69,7 @@ export async function closePeriod(
   let after: bigint | undefined
   while (!done) {
     const next = Promise.withResolvers<bigint | undefined>()
-    const step = run(after, next.resolve)
+    const step = run(after, before, next.resolve)
     // Both are awaited in the end, also when the first of them fails.
     step.catch(() => {}).finally(() => next.resolve(undefined))
     try {

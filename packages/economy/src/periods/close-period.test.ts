@@ -1,8 +1,8 @@
 import { withTransaction } from '@rivulet/db'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { closePeriod, endPeriod, failingAt, periodsAreEmpty } from '../../test/closing.ts'
+import { actingBefore, closePeriod, endPeriod, failingAt, periodsAreEmpty } from '../../test/closing.ts'
 import { openTown, type Town } from '../../test/town.ts'
-import { type CloseStep, closePeriodStep } from './close-period.ts'
+import { type CloseStep, closePeriodStep, type StepOptions } from './close-period.ts'
 
 let town: Town
 beforeAll(async () => {
@@ -239,6 +239,39 @@ test('a step is prepared beside the one before, and posts when that is committed
   })
   expect(attempts).toBe(2)
   await closePeriod(own, next)
+  expect((await own.wallet(bob)).pending).toBe(900_000_000n)
+  await own.close()
+})
+
+test('a step that is prepared sooner than the one before it waits for its turn', async () => {
+  const own = await openTown()
+  const bob = await own.member()
+  for (let i = 0; i < 3; i++) {
+    const alice = await own.member()
+    await own.like(alice, await own.post(bob))
+    await own.budget(alice, '0.3')
+  }
+  const period = await endPeriod(own)
+  let attempts = 0
+  const [isThirdPrepared, thirdIsPrepared] = [Promise.withResolvers<bigint>(), Promise.withResolvers<void>()]
+  const step = (options: StepOptions, before?: () => Promise<unknown>) =>
+    withTransaction(own.pool, (tx) => {
+      attempts++
+      const slow = before ? actingBefore(tx, 'insert-closing-receipts', before) : tx
+      return closePeriodStep(slow, own.rules, period, { limit: 1, ...options })
+    })
+  const planned = Promise.withResolvers<bigint>()
+  const first = await step({ planned: planned.resolve })
+  const second = step(
+    { after: await planned.promise, planned: isThirdPrepared.resolve },
+    () => thirdIsPrepared.promise,
+  )
+  const turn = second.catch(() => {})
+  const third = step({ after: await isThirdPrepared.promise, turn }, async () => thirdIsPrepared.resolve())
+  for (const one of [first, await second, await third])
+    expect(one).toMatchObject({ payers: 1, paid: 300_000_000n })
+  expect(attempts).toBe(3)
+  await closePeriod(own, period)
   expect((await own.wallet(bob)).pending).toBe(900_000_000n)
   await own.close()
 })

@@ -2,8 +2,9 @@ import { ledgerOf, newId, RunAgain, type Tx } from '@rivulet/db'
 import { GRANTS, periodAccount, STREAMS } from '../chart.ts'
 import { clearsAt } from '../interactions/rules.ts'
 import type { Rules } from '../rules.ts'
+import { amendStep, type Written } from './amend.ts'
 import { deliver } from './deliver.ts'
-import { type ClosingCredit, creditsOf, type Move, movesOf, receiversOf } from './plan.ts'
+import { creditsOf, type Move, movesOf, receiversOf } from './plan.ts'
 import { postingIdOf } from './posting-ids.ts'
 import {
   type Budget,
@@ -16,7 +17,7 @@ import {
   readPeople,
   readPeriod,
 } from './store.ts'
-import { advancePeriod, countIdle, forgetIdle, insertReceipts, postMoves, REFUSED } from './write.ts'
+import { advancePeriod, countIdle, forgetIdle, insertReceipts, postMoves } from './write.ts'
 
 export type CloseStep = {
   /** Nothing of the period is left to do. */
@@ -37,6 +38,8 @@ export type StepOptions = {
   after?: bigint | undefined
   /** Told, when there is a next step, where that begins, as soon as it is known. */
   planned?: ((next: bigint) => void) | undefined
+  /** Awaited, with `after`, when all is prepared: until the step that is under way has ended. */
+  turn?: Promise<unknown> | undefined
 }
 
 /** Receipts of a step of deliveries, as a multiple of the interactions of a step: adding up is quicker than splitting. */
@@ -51,15 +54,15 @@ const DELIVERED_AT_ONCE = 4
  * run by two at once, of whom one waits for the other. With `after` it is prepared while the step before it is under way,
  * waits for that to be committed, and then posts.
  *
- * @throws RunAgain when a budget was spent in the meantime, or the step before did not end at `after`: to be run again,
- * without `after` and best with a lower limit
+ * @throws RunAgain when a budget was spent in the meantime down to next to nothing, or the step before did not end at
+ * `after`: to be run again, without `after` and best with a lower limit
  * @throws Error when the period is not over, or an earlier one is being closed still
  */
 export async function closePeriodStep(
   tx: Tx,
   rules: Rules,
   period: bigint,
-  { limit = 1_000, after, planned }: StepOptions = {},
+  { limit = 1_000, after, planned, turn }: StepOptions = {},
 ): Promise<CloseStep> {
   const stand = await readPeriod(tx, period, rules, { lock: after === undefined })
   const nothing = { payers: 0, interactions: 0, paid: 0n, swept: 0n }
@@ -68,23 +71,29 @@ export async function closePeriodStep(
     return { done: await deliver(tx, period, stand.delivered, DELIVERED_AT_ONCE * limit), ...nothing }
   const next = await nextBudgets(tx, period, after ?? stand.cursor, limit)
   if (!next.last) planned?.(next.cursor)
-  const { credits, moves, ...counts } = await planStep(tx, rules, period, next.budgets, (receiverId) =>
+  const plan = await planStep(tx, rules, period, next.budgets, (receiverId) =>
     postingIdOf(stand.delivered, period, receiverId),
   )
 
   const times = { normal: clearsAt(period, 'normal', rules), young: clearsAt(period, 'young', rules) }
-  await insertReceipts(tx, credits, { period, version: rules.version, clearsAt: times })
-  if (after !== undefined && (await lockCursor(tx, period)) !== after)
-    throw new RunAgain('the step before ended elsewhere')
+  await insertReceipts(tx, plan.credits, { period, version: rules.version, clearsAt: times })
+  if (after !== undefined) {
+    await turn
+    if ((await lockCursor(tx, period)) !== after) throw new RunAgain('the step before ended elsewhere')
+  }
+  const refused = await postMoves(tx, plan.moves)
+  const { credits, kept } = refused.length > 0 ? await amendStep(tx, refused, plan) : { ...plan, kept: 0n }
+  const counts = {
+    payers: new Set(credits.map((credit) => credit.id)).size,
+    interactions: new Set(credits.map((credit) => credit.interaction.id)).size,
+    paid: sumOf(credits.map((credit) => credit.gross)),
+    swept: plan.swept - kept,
+  }
   await advancePeriod(tx, period, { ...counts, cursor: next.cursor, split: next.last })
-  await postMoves(tx, moves).catch((error: unknown) => {
-    const refused = (error as { code?: string })?.code === REFUSED
-    throw refused ? new RunAgain('a budget was spent in the meantime', { cause: error }) : error
-  })
   return { done: false, ...counts }
 }
 
-type StepPlan = Omit<CloseStep, 'done'> & { credits: ClosingCredit[]; moves: Move[] }
+type StepPlan = Written & { moves: Move[]; swept: bigint }
 
 /** Decides what becomes of these budgets. Locks the interactions; notes which members were idle. */
 async function planStep(
@@ -92,7 +101,7 @@ async function planStep(
   rules: Rules,
   period: bigint,
   found: Budget[],
-  postingId: (receiverId: string) => string,
+  postingIdOf: (receiverId: string) => string,
 ): Promise<StepPlan> {
   const payers = found.map((budget) => budget.memberId)
   const interactions = await lockInteractions(tx, period, payers)
@@ -104,16 +113,17 @@ async function planStep(
   const open = interactions.filter((one) => !one.credited)
   const openByPayer = Map.groupBy(open, (one) => one.actorId)
   const { people, barred } = await readEarners(tx, rules, open)
-  const credits = budgets.flatMap((budget) => {
-    const own = openByPayer.get(budget.memberId)
-    return own ? creditsOf(budget, own, people, barred(budget.memberId), rules, postingId) : []
-  })
+  const split = (budget: Budget, id: string) =>
+    creditsOf(budget, openByPayer.get(budget.memberId) ?? [], {
+      ...{ rules, people, postingIdOf, id },
+      barred: barred(budget.memberId),
+    })
+  const credits = budgets
+    .filter(({ memberId }) => openByPayer.has(memberId))
+    .flatMap((budget) => split(budget, newId()))
   const moves = credits.length > 0 ? movesOf(budgets, credits, await openPeriod(tx, period)) : []
   return {
-    ...{ credits, moves: [...sweeps, ...moves] },
-    payers: new Set(credits.map((credit) => credit.id)).size,
-    interactions: new Set(credits.map((credit) => credit.interaction.id)).size,
-    paid: sumOf(credits.map((credit) => credit.gross)),
+    ...{ budgets, credits, split, moves: [...sweeps, ...moves] },
     swept: sumOf(sweeps.map((sweep) => sweep.amount)),
   }
 }

@@ -1,4 +1,3 @@
-import { newId } from '@rivulet/db'
 import { amountOf } from '@rivulet/ledger'
 import { STREAMS } from '../chart.ts'
 import type { Rules } from '../rules.ts'
@@ -44,19 +43,26 @@ export function receiversOf(interaction: ClosingInteraction): Weighed & { all: s
   return { authorId, splits, sharerId: sharerId ?? undefined, weight: 0n, all }
 }
 
+/** Who may earn of a budget, and how what they get is named. */
+export type SplitTerms = {
+  rules: Rules
+  people: Map<string, Person>
+  /** Who may not earn from this payer. */
+  barred: ReadonlySet<string>
+  postingIdOf: (receiverId: string) => string
+  /** Of the payer's transfer. */
+  id: string
+}
+
 /** The credits of one budget, each part of each share one. */
 export function creditsOf(
   { memberId, left }: Budget,
   interactions: ClosingInteraction[],
-  people: Map<string, Person>,
-  barred: ReadonlySet<string>,
-  rules: Rules,
-  postingIdOf: (receiverId: string) => string,
+  { rules, people, barred, postingIdOf, id }: SplitTerms,
 ): ClosingCredit[] {
   const weighed = interactions.map((i) => ({ ...receiversOf(i), weight: BigInt(rules.weights[i.kind]) }))
   const totalWeight = weighed.reduce((sum, { weight }) => sum + weight, 0n)
   const shares = splitBudget(amountOf(left), weighed, { payerId: memberId, barred, shareBps: rules.shareBps })
-  const id = newId()
   let leg = 0
   return shares.flatMap((parts, at) => {
     const interaction = interactions[at]!

@@ -101,17 +101,39 @@ export async function forgetIdle(tx: Tx, members: string[]): Promise<void> {
   await tx.query('delete from idle_budgets where member_id = any($1::uuid[])', [literal(members)])
 }
 
-/** The SQLSTATE of a step that the books refused. */
-export const REFUSED = 'RV001'
-
-/** Posts the moves of a step, all or nothing, and at the end: it locks what the payers' likes wait for. */
-export async function postMoves(tx: Tx, moves: Move[]): Promise<void> {
-  if (moves.length === 0) return
-  await tx.query({
+/**
+ * Posts the moves of a step. At its end: it locks what the payers' likes wait for.
+ *
+ * @returns those whose account held less than they say; it is locked and no longer changes
+ * @throws Error when the books refuse one for any other reason
+ */
+export async function postMoves(tx: Tx, moves: Move[]): Promise<Move[]> {
+  if (moves.length === 0) return []
+  const { rows } = await tx.query<{ ord: number; result: string }>({
     name: 'post-closing-step',
-    text: `select all_ok(array_agg(result)) from ledger.post($1::uuid[], $2::smallint[], $3::bigint[], $4::bigint[],
-             $5::bigint[], $6::smallint[])`,
+    text: `select ord, result from ledger.post($1::uuid[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[],
+             $6::smallint[]) where result <> 'ok'`,
     values: columnsOf(moves),
+  })
+  const odd = rows.find(({ result }) => result !== 'insufficient')
+  if (odd) throw new Error(`the ledger answered ${odd.result} to move ${odd.ord} of a close`)
+  return rows.map(({ ord }) => moves[ord - 1]!)
+}
+
+/** Writes anew what receipts of this step say of their budget and their part of it. */
+export async function amendReceipts(tx: Tx, credits: ClosingCredit[]): Promise<void> {
+  if (credits.length === 0) return
+  await tx.query({
+    name: 'amend-closing-receipts',
+    text: `update receipts r set gross = c.gross, budget = c.budget
+           from unnest($1::uuid[], $2::int[], $3::bigint[], $4::bigint[]) as c (id, leg, gross, budget)
+           where r.id = c.id and r.leg = c.leg`,
+    values: [
+      literal(credits.map((c) => c.id)),
+      literal(credits.map((c) => c.leg)),
+      literal(credits.map((c) => c.gross)),
+      literal(credits.map((c) => c.budget)),
+    ],
   })
 }
 
