@@ -6,6 +6,7 @@ const KEY = `0x${'ab'.repeat(32)}`
 const env = {
   DATABASE_URL: 'postgresql://app:hush@127.0.0.1:5432/rivulet',
   CHAIN_RPC_URL: 'https://rpc.example/v3/hidden',
+  CHAIN_RPC_URL_2: 'https://node.example/v1/veiled',
   CHAIN_ID: '31337',
   VAULT_ADDRESS: '0x70997970c51812dc3a010c7d01b50e0d17dc79c8',
   TOKEN_ADDRESS: '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC',
@@ -35,6 +36,7 @@ test.each([
   ['SECRET_KEY', 'short'],
   ['CHAIN_POLL_MS', '0'],
   ['CHAIN_RPC_URL', 'not a url'],
+  ['CHAIN_RPC_URL_2', 'not a url'],
 ])('a bad %s is named and not shown', (name, value) => {
   const refusal = () => configFrom({ ...env, [name]: value })
   expect(refusal).toThrow(name)
@@ -45,11 +47,16 @@ test('whatever is logged, no secret of the configuration is in it', () => {
   const lines: string[] = []
   const log = createLog(configFrom(env), { write: (line) => void lines.push(line) })
   log.info({ raw: '0x02f8deadbeef', attempt: { raw: '0x02f8deadbeef' } }, 'signed')
-  log.error({ err: new Error(`could not reach ${env.CHAIN_RPC_URL} nor ${env.DATABASE_URL}`) }, `key ${KEY}`)
+  log.error(
+    {
+      err: new Error(`could not reach ${env.CHAIN_RPC_URL}, ${env.CHAIN_RPC_URL_2} nor ${env.DATABASE_URL}`),
+    },
+    `key ${KEY}`,
+  )
   log.warn({ deep: { config: env } }, KEY.slice(2))
   const written = lines.join('')
   expect(written).toContain('[redacted]')
-  for (const secret of ['hush', 'hidden', 'ab'.repeat(32), env.SECRET_KEY, '02f8deadbeef'])
+  for (const secret of ['hush', 'hidden', 'veiled', 'ab'.repeat(32), env.SECRET_KEY, '02f8deadbeef'])
     expect(written).not.toContain(secret)
 })
 

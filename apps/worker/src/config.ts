@@ -10,6 +10,8 @@ const environment = z.object({
   /** Without it the queues live in the database. */
   REDIS_URL: z.string().min(1).optional(),
   CHAIN_RPC_URL: z.url(),
+  /** A second endpoint of the same chain: nothing is booked that the two do not agree on. */
+  CHAIN_RPC_URL_2: z.url().optional(),
   CHAIN_ID: z.coerce.bigint().positive(),
   VAULT_ADDRESS: address,
   TOKEN_ADDRESS: address,

@@ -10,7 +10,13 @@ export type Log = Logger
 export function createLog(
   config: Pick<
     Config,
-    'LOG_LEVEL' | 'DATABASE_URL' | 'REDIS_URL' | 'CHAIN_RPC_URL' | 'OPERATOR_KEY' | 'SECRET_KEY'
+    | 'LOG_LEVEL'
+    | 'DATABASE_URL'
+    | 'REDIS_URL'
+    | 'CHAIN_RPC_URL'
+    | 'CHAIN_RPC_URL_2'
+    | 'OPERATOR_KEY'
+    | 'SECRET_KEY'
   >,
   to?: DestinationStream,
 ): Log {
@@ -21,6 +27,7 @@ export function createLog(
     config.DATABASE_URL,
     config.REDIS_URL,
     config.CHAIN_RPC_URL,
+    config.CHAIN_RPC_URL_2,
   ].filter((secret) => secret !== undefined)
   const options = {
     level: config.LOG_LEVEL,

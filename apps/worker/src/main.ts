@@ -1,6 +1,6 @@
 import { createPool, listen } from '@rivulet/db'
 import { Wallet } from 'ethers'
-import { createChain, WrongChain } from './chain/chain.ts'
+import { closeChain, createChain, WrongChain } from './chain/chain.ts'
 import { configFrom } from './config.ts'
 import { createLog } from './log.ts'
 import { openQueues, type Queues } from './queues.ts'
@@ -44,7 +44,7 @@ async function stop(signal: string): Promise<void> {
   await bells?.close()
   await runner.drain()
   await queues?.close()
-  chain.provider.destroy()
+  closeChain(chain)
   await Promise.all([pool.end(), patientPool.end()])
   log.info('stopped')
   process.exit(0)

@@ -16,6 +16,7 @@ export type ChainProxy = Awaited<ReturnType<typeof chainProxy>>
 export async function chainProxy(target: string) {
   let trap: Trap | undefined
   let change: ((call: RpcCall, answer: unknown) => unknown) | undefined
+  let swallow: ((call: RpcCall) => unknown) | undefined
   let slow: ((call: RpcCall) => number) | undefined
   const held: (() => void)[] = []
 
@@ -37,6 +38,12 @@ export async function chainProxy(target: string) {
       if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay))
       await holdIf('before', call, response)
       if (response.destroyed) return
+      const instead = swallow?.(call)
+      if (instead !== undefined) {
+        response.setHeader('content-type', 'application/json')
+        response.end(JSON.stringify(instead))
+        return
+      }
       const answer = await fetch(target, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -44,7 +51,7 @@ export async function chainProxy(target: string) {
       }).then((r) => r.json())
       await holdIf('after', call, response)
       response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify(change ? change(call, answer) : answer))
+      response.end(JSON.stringify(change ? await change(call, answer) : answer))
     } catch {
       response.destroy()
     }
@@ -68,9 +75,13 @@ export async function chainProxy(target: string) {
     slowDown(how: typeof slow): void {
       slow = how
     },
-    /** Puts other answers into the node's mouth. */
+    /** Puts other answers into the node's mouth, at once or when they come. */
     rewrite(how: typeof change): void {
       change = how
+    },
+    /** Answers calls in the node's place, which does not get them; undefined lets one through. */
+    swallow(how: typeof swallow): void {
+      swallow = how
     },
     async close(): Promise<void> {
       this.release()

@@ -79,7 +79,7 @@ test('it refuses to start without its configuration, naming what is missing', as
 test('it ends when the chain is another one', async () => {
   const worker = new WorkerProcess({ ...environment(world), CHAIN_ID: '1' })
   expect(await worker.ended()).toBe(1)
-  expect(worker.output).toContain('CHAIN_ID is 1, the chain says 31337')
+  expect(worker.output).toContain('CHAIN_ID is 1, CHAIN_RPC_URL says 31337')
 })
 
 test('it ends when the token has other decimals than it is told', async () => {

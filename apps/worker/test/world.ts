@@ -6,6 +6,7 @@ import { type TestChain, type TestChainOptions, testChain, testDatabase } from '
 import { type HDNodeWallet, Wallet } from 'ethers'
 import { pino } from 'pino'
 import { expect } from 'vitest'
+import { broadcast } from '../src/chain/broadcast.ts'
 import { createChain } from '../src/chain/chain.ts'
 import { watchChain } from '../src/chain-watcher/watch.ts'
 import { Sender } from '../src/sender/send.ts'
@@ -59,11 +60,12 @@ export function environment({ database, chain }: World, rpcUrl = chain.rpcUrl): 
 }
 
 /** The rooms of one worker, to be run by hand. */
-export function createWorker(world: World, rpcUrl = world.chain.rpcUrl) {
+export function createWorker(world: World, rpcUrl = world.chain.rpcUrl, secondUrl?: string) {
   const { pool } = world
   const rules = rulesFrom(environment(world))
   const chain = createChain({
     CHAIN_RPC_URL: rpcUrl,
+    CHAIN_RPC_URL_2: secondUrl,
     CHAIN_ID: BigInt(world.chain.chainId),
     VAULT_ADDRESS: world.chain.vault,
     TOKEN_ADDRESS: world.chain.token,
@@ -71,7 +73,7 @@ export function createWorker(world: World, rpcUrl = world.chain.rpcUrl) {
   })
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
   const wallet = new Wallet(world.chain.keys.operator)
-  const sender = new Sender(pool, chain.provider, wallet, chain.id)
+  const sender = new Sender(pool, chain.provider, wallet, chain.id, (raw) => broadcast(chain, raw))
   const watcher = { pool, chain, rules, seen: {} }
   const settlement = {
     ...{ pool, buildPool: pool, chain, lane: sender.lane, rules },

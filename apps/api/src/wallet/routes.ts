@@ -18,6 +18,7 @@ import { amountAbove0 } from '../idempotency/amount.ts'
 import { idempotent, ONCE_REFUSALS, onceRequest, refusal, sendOnce } from '../idempotency/idempotent.ts'
 import { type Answer, type OnceRequest, type OnceResult, once } from '../idempotency/once.ts'
 import { limitReached } from '../keys/limit-reached.ts'
+import { depositsRoutes } from './deposits.ts'
 import { earningsRoutes } from './earnings.ts'
 import { entriesRoutes } from './entries.ts'
 import { presentWallet, WalletAnswer } from './present.ts'
@@ -54,6 +55,7 @@ export async function walletRoutes(app: App, deps: Deps): Promise<void> {
   })
   await entriesRoutes(app, deps)
   await earningsRoutes(app, deps)
+  await depositsRoutes(app, deps)
 
   app.get(
     '/wallet',
@@ -113,7 +115,7 @@ export async function walletRoutes(app: App, deps: Deps): Promise<void> {
       id: 'getDepositInstructions',
       summary: 'How to deposit',
       description:
-        "`approve` the vault on the token, then call the vault's `deposit(address account, uint256 amount)` with your address as account. It is available once its block is final.",
+        "`approve` the vault on the token, then call the vault's `deposit(address account, uint256 amount)` with your address as account. `GET /v1/wallet/deposits` shows it as pending when it is in a block, and it is available once that block is final.",
       tag: 'wallet',
       session: 'required',
       answers: { 200: DepositInstructions },

@@ -32,3 +32,12 @@ export async function moveCursor(tx: Tx, chainId: bigint, from: Cursor, to: Curs
   )
   return moved.rows.length === 1
 }
+
+/** The number of the last booked block, which stays so until this transaction ends; undefined before the first. */
+export async function lockCursor(tx: Tx, chainId: bigint): Promise<number | undefined> {
+  const { rows } = await tx.query<{ number: bigint }>(
+    'select block_number as number from chain_cursor where chain_id = $1 for update',
+    [chainId],
+  )
+  return rows[0] && Number(rows[0].number)
+}

@@ -1,6 +1,8 @@
 import { parseVaultEvent, type VaultEvent } from '@rivulet/contracts'
 import type { Log as ChainLog } from 'ethers'
 
+type RawLog = Pick<ChainLog, 'blockNumber' | 'transactionHash' | 'index' | 'topics' | 'data'>
+
 /** An event of the vault in its place; a batch comes with what was refused in it. */
 export type PlacedEvent = { txHash: string; logIndex: number; blockNumber: bigint } & (
   | { event: Exclude<VaultEvent, { name: 'BatchExecuted' | 'PayoutDeferred' }> }
@@ -14,7 +16,7 @@ export type PlacedEvent = { txHash: string; logIndex: number; blockNumber: bigin
  * batches, as anybody may execute them.
  * @throws Error when refusals and batches do not add up: the logs are not complete
  */
-export function eventsOf(logs: readonly ChainLog[]): PlacedEvent[] {
+export function eventsOf(logs: readonly RawLog[]): PlacedEvent[] {
   const ordered = [...logs].sort((a, b) => a.blockNumber - b.blockNumber || a.index - b.index)
   const events: PlacedEvent[] = []
   let refused: { account: string; amount: bigint }[] = []

@@ -3,6 +3,7 @@ import { CAMPAIGNS_BELL } from '@rivulet/economy'
 import type { Wallet } from 'ethers'
 import { auditBooks } from '../audit/audit.ts'
 import { keepBooks } from '../books/keep-books.ts'
+import { broadcast } from '../chain/broadcast.ts'
 import { type Chain, checkChain } from '../chain/chain.ts'
 import { watchChain } from '../chain-watcher/watch.ts'
 import type { Config } from '../config.ts'
@@ -33,7 +34,7 @@ const CLEARING_GRACE_MS = 3_600_000
 /** The rooms of the worker. Those on the chain first make sure, once, that it is the right one. */
 export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDeps): Room[] {
   const { rules } = config
-  const sender = new Sender(pool, chain.provider, wallet, chain.id)
+  const sender = new Sender(pool, chain.provider, wallet, chain.id, (raw) => broadcast(chain, raw))
   const settlement = {
     pool,
     buildPool: patientPool,

@@ -1,6 +1,7 @@
 import type { Pool } from '@rivulet/db'
 import type { JsonRpcProvider, TransactionReceipt, Wallet } from 'ethers'
-import { errorText, type Log } from '../log.ts'
+import { broadcast } from '../chain/broadcast.ts'
+import type { Log } from '../log.ts'
 import { logHalts, raiseHalt, standingHalts } from '../rooms/halts.ts'
 import { suggestFees } from './fees.ts'
 import type { Lane } from './lane.ts'
@@ -29,12 +30,21 @@ export class Sender {
   readonly #pool: Pool
   readonly #provider: JsonRpcProvider
   readonly #wallet: Wallet
+  readonly #send: (raw: string) => Promise<string[]>
   readonly #sentAt = new Map<string, number>()
   readonly #lastAnswer = new Map<string, string>()
   /** Latest blocks at which a transaction's nonce was spent and its receipt missing. */
   readonly #foreignAt = new Map<string, Set<number>>()
 
-  constructor(pool: Pool, provider: JsonRpcProvider, wallet: Wallet, chainId: bigint) {
+  /** @param send gives bytes to the chain and answers what it said; to `provider` alone unless given */
+  constructor(
+    pool: Pool,
+    provider: JsonRpcProvider,
+    wallet: Wallet,
+    chainId: bigint,
+    send = (raw: string) => broadcast({ endpoints: [provider] }, raw),
+  ) {
+    this.#send = send
     this.#pool = pool
     this.#provider = provider
     this.#wallet = wallet
@@ -115,10 +125,7 @@ export class Sender {
   async #broadcast(purpose: string, { hash, raw }: { hash: string; raw: string }, log: Log): Promise<void> {
     if (Date.now() - (this.#sentAt.get(hash) ?? 0) < RESEND_AFTER_MS) return
     this.#sentAt.set(hash, Date.now())
-    const answer = await this.#provider.send('eth_sendRawTransaction', [raw]).then(
-      () => 'accepted',
-      (error) => errorText(error),
-    )
+    const answer = (await this.#send(raw)).join('; ')
     if (this.#lastAnswer.get(hash) !== answer) log.info({ purpose, hash, answer }, 'sent')
     this.#lastAnswer.set(hash, answer)
   }

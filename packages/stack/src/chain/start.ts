@@ -20,6 +20,8 @@ export interface ChainOptions {
   /** Seconds between blocks, fractions too; null: a block with each transaction, and none without. */
   blockTime?: number | null
   chainId?: number
+  /** A block is final so many blocks later, an even number; default 2. */
+  finalAfter?: number
   /** Of the keeper: see there. */
   idleAfterMs?: number
 }
@@ -38,12 +40,12 @@ export const EMBEDDED_CHAIN_ID = 31337
 const START_TIMEOUT_MS = 60_000
 
 /**
- * Starts anvil on 127.0.0.1 and returns when it answers. With `--slots-in-an-epoch 1` a block is final two blocks later.
+ * Starts anvil on 127.0.0.1 and returns when it answers. A block is final two of its epochs later.
  *
  * @throws StartRefused where there is no anvil; an Error with the end of its log when it does not come up.
  */
 export async function startChain(options: ChainOptions): Promise<Chain> {
-  const { dir, keep = false, blockTime = 1, chainId = EMBEDDED_CHAIN_ID } = options
+  const { dir, keep = false, blockTime = 1, chainId = EMBEDDED_CHAIN_ID, finalAfter = 2 } = options
   mkdirSync(dir, { recursive: true })
   const files = stateFiles(dir)
   const continues = keep && prepareState(files)
@@ -63,7 +65,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
         '--hardfork',
         'osaka',
       ],
-      ...['--accounts', '0', '--slots-in-an-epoch', '1', '--quiet'],
+      ...['--accounts', '0', '--slots-in-an-epoch', String(finalAfter / 2), '--quiet'],
       // The states of the last blocks stay in memory, for reading at a final block; none is put on disk.
       ...['--prune-history', '128'],
       ...(blockTime === null ? [] : ['--block-time', String(blockTime)]),

@@ -17,6 +17,8 @@ import { temporaryFolder } from './temporary.ts'
 export interface TestChainOptions extends DeploymentClocks {
   /** Seconds between blocks, fractions too; null: a block with each transaction, and none without. Default 1. */
   blockTime?: number | null
+  /** A block is final so many blocks later, an even number; default 2. */
+  finalAfter?: number
 }
 
 /** A chain of one's own, with the contracts on it. */
@@ -40,9 +42,13 @@ export interface TestChain extends Deployment {
 }
 
 /** A fresh chain on a free port with token and vault deployed; challenge delay 2 s unless said. */
-export async function testChain({ blockTime = 1, ...clocks }: TestChainOptions = {}): Promise<TestChain> {
+export async function testChain({
+  blockTime = 1,
+  finalAfter = 2,
+  ...clocks
+}: TestChainOptions = {}): Promise<TestChain> {
   const folder = temporaryFolder('chain')
-  const chain = await startChain({ dir: folder, blockTime })
+  const chain = await startChain({ dir: folder, blockTime, finalAfter })
   const keys = drawChainKeys()
   const { rpcUrl } = chain
   const deployment = await deploy(chain, keys, clocks)
