@@ -8,7 +8,8 @@ type Named<Name> = Extract<VaultEvent, { name: Name }>
 export async function onCommitted(tx: Tx, event: Named<'EpochCommitted'>): Promise<void> {
   const ours = await tx.query(
     `update epochs set status = 'committed'
-     where number = $1 and root = $2 and payout_root = $3 and data_hash = $4 and status = 'built' returning number`,
+     where number = $1 and root = $2 and payout_root = $3 and data_hash = $4 and status in ('built', 'checked')
+     returning number`,
     [event.number, event.epoch.root, event.epoch.payoutRoot, event.dataHash],
   )
   if (ours.rows.length === 0)
@@ -30,7 +31,7 @@ export async function onActivated(tx: Tx, event: Named<'EpochActivated'>): Promi
 /** committed → voided. What it took stays in its clearing account, and settlement stands still, until somebody looks. */
 export async function onVoided(tx: Tx, event: Named<'EpochVoided'>): Promise<void> {
   await tx.query(
-    `update epochs set status = 'voided' where number = $1 and status in ('built', 'committed')`,
+    `update epochs set status = 'voided' where number = $1 and status in ('built', 'checked', 'committed')`,
     [event.number],
   )
   await raiseHalt(tx, {

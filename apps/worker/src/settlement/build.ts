@@ -15,7 +15,7 @@ import { leafFile, leafFileHash } from './leaf-file.ts'
 import { depthFor, leavesOf, saltMaker } from './leaves.ts'
 import { MAX_WITHDRAWALS, type PayoutPlan, planPayouts } from './plan.ts'
 import { readLegs, readSnapshot } from './snapshot.ts'
-import { batchesOf, insertBatches, insertEpoch, insertLeaves, lastEpoch } from './store.ts'
+import { batchesOf, insertBatches, insertEpoch, insertLeaves, lastEpoch, nextAttempt } from './store.ts'
 
 export type BuildDeps = {
   pool: Pool
@@ -84,6 +84,8 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
     expectedExecuted: `0x${executedBitmap(paidBefore).toString(16)}`,
     snapshotBlock: snapshot.block,
     snapshotLegs: snapshot.legs,
+    attempt: await nextAttempt(tx, number),
+    snapshot: snapshot.moment,
   })
   await insertLeaves(tx, number, leaves)
   await insertBatches(tx, number, batches)

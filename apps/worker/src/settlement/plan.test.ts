@@ -6,6 +6,8 @@ const withdrawal = (id: string, to: string, units: bigint) => ({
   memberId: id,
   to,
   amount: units * 1_000n,
+  lane: 'push' as const,
+  forced: false,
 })
 
 test('payouts to one address are one payout', () => {

@@ -6,6 +6,7 @@ import type { Log } from '../log.ts'
 import { logHalts, standingHalts } from '../rooms/halts.ts'
 import type { Lane } from '../sender/lane.ts'
 import { buildEpoch } from './build.ts'
+import { discardEpoch } from './discard.ts'
 import { stepEpoch } from './step.ts'
 import { type EpochRow, lastEpoch } from './store.ts'
 import { readOutflowLimit, tokenMoves } from './vault-limits.ts'
@@ -23,8 +24,8 @@ export type SettlementDeps = {
 }
 
 /**
- * Settles: an epoch that is on its way gets its next step; otherwise, when the time has come, the next one is built.
- * One epoch at a time.
+ * Settles: an epoch that is on its way gets its next step, one that came to nothing is discarded; otherwise, when the
+ * time has come, the next one is built. One epoch at a time.
  */
 export async function settle(deps: SettlementDeps, log: Log): Promise<string> {
   const halts = await standingHalts(deps.pool, ['booking', 'settlement'])
@@ -33,9 +34,24 @@ export async function settle(deps: SettlementDeps, log: Log): Promise<string> {
     return `halted: ${halts[0]?.reason}`
   }
   const last = await lastEpoch(deps.pool)
-  if (last && last.status !== 'settled') return `epoch ${last.number}: ${await stepEpoch(deps, last, log)}`
+  if (last?.status === 'voided') return discard(deps, last, 'voided on the chain', log)
+  if (last && last.status !== 'settled') return advance(deps, last, log)
   if (last && last.ageSeconds < deps.everySeconds) return `epoch ${last.number} is settled`
   return build(deps, last, log)
+}
+
+async function advance(deps: SettlementDeps, epoch: EpochRow, log: Log): Promise<string> {
+  const step = await stepEpoch(deps, epoch, log)
+  return 'hopeless' in step ? discard(deps, epoch, step.hopeless, log) : `epoch ${epoch.number}: ${step.said}`
+}
+
+/** Of a voided epoch the halt was raised when it was booked, and has been cleared: somebody has looked. */
+async function discard(deps: SettlementDeps, epoch: EpochRow, reason: string, log: Log): Promise<string> {
+  const { number, attempt } = epoch
+  const result = await discardEpoch(deps, epoch, reason)
+  if (!result.discarded) return `epoch ${number} cannot be discarded: ${result.because}`
+  log.warn({ epoch: number, attempt, reason, withdrawals: result.withdrawals }, 'discarded')
+  return `epoch ${number} is discarded: ${reason}`
 }
 
 async function build(deps: SettlementDeps, last: EpochRow | undefined, log: Log): Promise<string> {
@@ -52,5 +68,5 @@ async function build(deps: SettlementDeps, last: EpochRow | undefined, log: Log)
   else if (tooLarge > 0)
     log.warn({ tooLarge, limit: outflowLimit.toString() }, 'withdrawals beyond the outflow limit wait')
   const epoch = await lastEpoch(deps.pool)
-  return epoch ? `epoch ${number}: ${await stepEpoch(deps, epoch, log)}` : `epoch ${number} is built`
+  return epoch ? advance(deps, epoch, log) : `epoch ${number} is built`
 }
