@@ -154,6 +154,18 @@ export async function withdraw(
   return result.id
 }
 
+/** A withdrawal in the pull lane: authorised by an epoch, claimed by its owner. */
+export async function pullOut(
+  world: World,
+  worker: Pick<Worker, 'rules'>,
+  of: HDNodeWallet,
+  dollars: string,
+): Promise<string> {
+  const id = await withdraw(world, worker, of, dollars)
+  await world.admin.query(`update withdrawals set lane = 'pull' where id = $1`, [id])
+  return id
+}
+
 export async function statusOf(pool: Pool, withdrawal: string): Promise<string | undefined> {
   const { rows } = await pool.query<{ status: string }>('select status from withdrawals where id = $1', [
     withdrawal,

@@ -2,6 +2,7 @@ import type { Tx } from '@rivulet/db'
 import {
   BookingFault,
   bookBatch,
+  bookClaim,
   bookDeposits,
   bookOwedClaim,
   bookSurplusWithdrawal,
@@ -67,6 +68,8 @@ async function bookOne(tx: Tx, rules: Rules, chainId: bigint, placed: PlacedEven
     case 'EpochVoided':
       return onVoided(tx, event)
     case 'Claimed':
+      await bookClaim(tx, rules, { ...place, account: event.account, amount: event.amount })
+      return
     case 'Exited':
     case 'ExitModeEntered':
       throw new BookingFault(`the books do not know ${event.name} yet, seen in ${txHash}`)

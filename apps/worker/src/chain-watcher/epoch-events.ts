@@ -1,5 +1,6 @@
 import type { VaultEvent } from '@rivulet/contracts'
 import type { Tx } from '@rivulet/db'
+import { openClaims } from '@rivulet/economy'
 import { raiseHalt } from '../rooms/halts.ts'
 
 type Named<Name> = Extract<VaultEvent, { name: Name }>
@@ -20,11 +21,13 @@ export async function onCommitted(tx: Tx, event: Named<'EpochCommitted'>): Promi
     })
 }
 
-/** committed → active, and on to settled when there is nothing to pay. */
+/** committed → active, and on to settled when there is nothing to pay. What it authorises can be claimed from here on. */
 export async function onActivated(tx: Tx, event: Named<'EpochActivated'>): Promise<void> {
-  await tx.query(`update epochs set status = 'active' where number = $1 and status = 'committed'`, [
-    event.number,
-  ])
+  const activated = await tx.query(
+    `update epochs set status = 'active' where number = $1 and status = 'committed' returning number`,
+    [event.number],
+  )
+  if (activated.rows.length > 0) await openClaims(tx, event.number)
   await settleWhenPaid(tx, event.number)
 }
 

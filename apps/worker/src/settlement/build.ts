@@ -8,7 +8,14 @@ import {
   packPayouts,
 } from '@rivulet/contracts'
 import { type Pool, type Tx, withTransaction } from '@rivulet/db'
-import { assignBatch, lockRequested, type Rules, startPayouts } from '@rivulet/economy'
+import {
+  assignBatch,
+  authorisePulls,
+  divideWithdrawal,
+  lockRequested,
+  type Rules,
+  startPayouts,
+} from '@rivulet/economy'
 import type { Chain } from '../chain/chain.ts'
 import { standingHalts } from '../rooms/halts.ts'
 import { leafFile, leafFileHash } from './leaf-file.ts'
@@ -59,11 +66,14 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
 
   const number = (last?.number ?? 0) + 1
   const plan = planPayouts(await lockRequested(tx, MAX_WITHDRAWALS), deps.outflowLimit, rules.unit)
-  const isSilent = last && plan.taken.length === 0 && (await readLegs(tx)) === last.snapshotLegs
+  const taken = [...plan.pushed, ...plan.pulled]
+  const isSilent = last && taken.length === 0 && (await readLegs(tx)) === last.snapshotLegs
   if (isSilent && last.ageSeconds < SILENT_SECONDS) return { built: false, because: 'nothing to say' }
 
   await allotPlaces(tx, deps.treasury, [...plan.byAddress.keys()])
-  await startPayouts(tx, number, plan.taken)
+  if (plan.divided) await divideWithdrawal(tx, plan.divided.withdrawal, plan.divided.part)
+  await startPayouts(tx, number, taken)
+  await authorisePulls(tx, rules, number, plan.pulled)
   const snapshot = await readSnapshot(tx, chain.id)
   const salt = saltMaker(deps.secret, number)
   const leaves = leavesOf(snapshot.accounts, snapshot.backing, plan.byAddress, rules, salt)
@@ -93,7 +103,7 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
   return {
     built: true,
     number,
-    withdrawals: plan.taken.length,
+    withdrawals: taken.length,
     tooLarge: plan.tooLarge.length,
     total: plan.total,
   }
@@ -158,7 +168,7 @@ export function executedBitmap(paid: number): bigint {
 }
 
 async function placeWithdrawals(tx: Tx, epoch: number, plan: PayoutPlan): Promise<void> {
-  const byBatch = Map.groupBy(plan.taken, (w) => plan.byAddress.get(w.to)!.batch)
+  const byBatch = Map.groupBy(plan.pushed, (w) => plan.byAddress.get(w.to)!.batch)
   for (const [batch, withdrawals] of byBatch)
     await assignBatch(
       tx,

@@ -6,7 +6,14 @@ import { newId, type Tx } from '@rivulet/db'
  */
 export type ChainPlace = { chainId: bigint; txHash: string; logIndex: number; blockNumber: bigint }
 
-export type ChainEventKind = 'deposit' | 'batch' | 'owed_claim' | 'surplus' | 'surplus_withdrawal'
+export type ChainEventKind =
+  | 'deposit'
+  | 'batch'
+  | 'claim'
+  | 'owed_claim'
+  | 'surplus'
+  | 'surplus_withdrawal'
+  | 'exit'
 
 export type ChainEvent = ChainPlace & {
   kind: ChainEventKind

@@ -68,3 +68,16 @@ export async function lockOwed(tx: Tx, address: string): Promise<PayoutWithdrawa
   )
   return rows
 }
+
+/** A pull withdrawal that can be claimed, and what is left of it, in nano. */
+export type Claimable = { id: string; memberId: string; left: bigint }
+
+/** What can be claimed from the vault by an address and was not, oldest first, locked. */
+export async function lockClaimable(tx: Tx, address: string): Promise<Claimable[]> {
+  const { rows } = await tx.query<Claimable>(
+    `select id, member_id as "memberId", amount - claimed as "left" from withdrawals
+     where status = 'owed' and lane = 'pull' and "to" = $1 order by id for no key update`,
+    [address],
+  )
+  return rows
+}
