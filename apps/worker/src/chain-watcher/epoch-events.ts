@@ -1,6 +1,6 @@
 import type { VaultEvent } from '@rivulet/contracts'
 import type { Tx } from '@rivulet/db'
-import { openClaims } from '@rivulet/economy'
+import { cancelWaiting, openClaims } from '@rivulet/economy'
 import { raiseHalt } from '../rooms/halts.ts'
 
 type Named<Name> = Extract<VaultEvent, { name: Name }>
@@ -51,4 +51,23 @@ export async function settleWhenPaid(tx: Tx, epoch: number): Promise<void> {
      and not exists (select from epoch_batches where epoch = $1 and tx_hash is null)`,
     [epoch],
   )
+}
+
+/** Exit mode: everybody leaves with their leaf, and settlement stands still for good. */
+export async function onExitMode(tx: Tx, event: Named<'ExitModeEntered'>): Promise<void> {
+  await raiseHalt(tx, {
+    scope: 'settlement',
+    reason: 'frozen',
+    detail: `the vault is in exit mode, with epoch ${event.number} as the last one`,
+  })
+  await cancelWaiting(tx)
+}
+
+/** Somebody left with more than the books have of them: they had moved on since the last epoch. */
+export async function noteBeyond(tx: Tx, { account }: Named<'Exited'>, nano: bigint): Promise<void> {
+  await raiseHalt(tx, {
+    scope: 'settlement',
+    reason: 'exits beyond the books',
+    detail: `${account} left with ${nano} nano more than is in the own accounts; others may have too`,
+  })
 }

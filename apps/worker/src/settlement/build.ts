@@ -12,6 +12,7 @@ import {
   assignBatch,
   authorisePulls,
   divideWithdrawal,
+  hasOpenExits,
   lockRequested,
   type Rules,
   startPayouts,
@@ -67,7 +68,8 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
   const number = (last?.number ?? 0) + 1
   const plan = planPayouts(await lockRequested(tx, MAX_WITHDRAWALS), deps.outflowLimit, rules.unit)
   const taken = [...plan.pushed, ...plan.pulled]
-  const isSilent = last && taken.length === 0 && (await readLegs(tx)) === last.snapshotLegs
+  const isSilent =
+    last && taken.length === 0 && !(await hasOpenExits(tx)) && (await readLegs(tx)) === last.snapshotLegs
   if (isSilent && last.ageSeconds < SILENT_SECONDS) return { built: false, because: 'nothing to say' }
 
   await allotPlaces(tx, deps.treasury, [...plan.byAddress.keys()])

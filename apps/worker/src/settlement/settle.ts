@@ -1,5 +1,5 @@
-import type { Pool } from '@rivulet/db'
-import type { Rules } from '@rivulet/economy'
+import { type Pool, withTransaction } from '@rivulet/db'
+import { isFrozen, type Rules, setAsideExits } from '@rivulet/economy'
 import type { Chain } from '../chain/chain.ts'
 import { readCursor } from '../chain-watcher/cursor.ts'
 import type { Log } from '../log.ts'
@@ -7,6 +7,7 @@ import { logHalts, standingHalts } from '../rooms/halts.ts'
 import type { Lane } from '../sender/lane.ts'
 import { buildEpoch } from './build.ts'
 import { discardEpoch } from './discard.ts'
+import { serveExits } from './serve-exits.ts'
 import { stepEpoch } from './step.ts'
 import { type EpochRow, lastEpoch } from './store.ts'
 import { readOutflowLimit, tokenMoves } from './vault-limits.ts'
@@ -33,7 +34,11 @@ export async function settle(deps: SettlementDeps, log: Log): Promise<string> {
     logHalts(log, halts)
     return `halted: ${halts[0]?.reason}`
   }
+  // A halt is cleared by a person; the vault's exit mode is not.
+  if (await isFrozen(deps.pool)) return 'halted: frozen'
   const last = await lastEpoch(deps.pool)
+  const served = await serveExits(deps, log)
+  if (served) return served
   if (last?.status === 'voided') return discard(deps, last, 'voided on the chain', log)
   if (last && last.status !== 'settled') return advance(deps, last, log)
   if (last && last.ageSeconds < deps.everySeconds) return `epoch ${last.number} is settled`
@@ -57,6 +62,7 @@ async function discard(deps: SettlementDeps, epoch: EpochRow, reason: string, lo
 async function build(deps: SettlementDeps, last: EpochRow | undefined, log: Log): Promise<string> {
   const cursor = await readCursor(deps.pool, deps.chain.id)
   if (!cursor || cursor.number < deps.chain.deployBlock) return 'nothing is booked yet'
+  await withTransaction(deps.pool, (tx) => setAsideExits(tx, deps.rules))
   // All that the chain is asked is asked before: the transaction of the build must not wait for it.
   const isRunning = await tokenMoves(deps.chain)
   const outflowLimit = isRunning ? await readOutflowLimit(deps.chain) : 0n

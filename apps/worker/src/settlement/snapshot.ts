@@ -64,9 +64,15 @@ export async function readSnapshot(tx: Tx, chainId: bigint): Promise<Snapshot> {
                where not exists (select from vault_accounts v where v.member_id = money.member_id)) as placeless
        from ledger.account
      )
-     select v.index, v.address, v.authorised, v.deposited, coalesce(m.spendable, 0)::bigint as spendable,
-            coalesce(m.pending, 0)::bigint as pending, coalesce(m.reserved, 0)::bigint as reserved, books.*
+     select v.index, v.address, v.authorised, v.deposited, coalesce(m.pending, 0)::bigint as pending,
+            case when e.index is null then coalesce(m.spendable, 0)::bigint else 0::bigint end as spendable,
+            -- What came in since an exiting member's money was set aside; were it spendable, whoever keeps being paid
+            -- would keep the request open, and freeze the vault. The next epoch takes it.
+            (coalesce(m.reserved, 0) + case when e.index is null then 0 else coalesce(m.spendable, 0) end)::bigint
+              as reserved,
+            books.*
      from vault_accounts v left join money m using (member_id) left join books on v.index = 0
+       left join exit_requests e on e.index = v.index and e.resolved_block is null
      order by v.index`,
     [RESERVE, SURPLUS, chainId],
   )

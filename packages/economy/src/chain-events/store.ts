@@ -16,6 +16,8 @@ export type ChainEventKind =
   | 'exit'
 
 export type ChainEvent = ChainPlace & {
+  /** Where transfers of it were posted before; without it, a new one. */
+  id?: string
   kind: ChainEventKind
   account: string | null
   /** Nano that came into the vault or left it. */
@@ -36,7 +38,7 @@ export async function noteChainEvents(
   tx: Tx,
   events: readonly ChainEvent[],
 ): Promise<(string | undefined)[]> {
-  const ids = events.map(() => newId())
+  const ids = events.map((event) => event.id ?? newId())
   const fresh = await tx.query<{ id: string }>(
     `insert into chain_events (id, chain_id, tx_hash, log_index, block_number, kind, account, amount)
      select * from unnest($1::uuid[], $2::bigint[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::text[], $8::bigint[])
