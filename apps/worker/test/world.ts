@@ -59,7 +59,7 @@ export function environment({ database, chain }: World, rpcUrl = chain.rpcUrl): 
 }
 
 /** The rooms of one worker, to be run by hand. */
-export function createWorker(world: World, rpcUrl = world.chain.rpcUrl) {
+export function createWorker(world: World, rpcUrl = world.chain.rpcUrl, checkerRequired = false) {
   const { pool } = world
   const rules = rulesFrom(environment(world))
   const chain = createChain({
@@ -76,6 +76,7 @@ export function createWorker(world: World, rpcUrl = world.chain.rpcUrl) {
   const settlement = {
     ...{ pool, buildPool: pool, chain, lane: sender.lane, rules },
     ...{ secret: SECRET_KEY, treasury: wallet.address, everySeconds: 0 },
+    checkerRequired,
   }
   return {
     ...{ chain, rules, sender, settlement },

@@ -19,6 +19,7 @@ import {
 } from '@rivulet/economy'
 import type { Chain } from '../chain/chain.ts'
 import { standingHalts } from '../rooms/halts.ts'
+import { insertFileParts } from './file-parts.ts'
 import { leafFile, leafFileHash } from './leaf-file.ts'
 import { depthFor, leavesOf, saltMaker } from './leaves.ts'
 import { MAX_WITHDRAWALS, type PayoutPlan, planPayouts } from './plan.ts'
@@ -84,14 +85,15 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
     total: payouts.reduce((sum, p) => sum + p.amount, 0n),
   }))
   const paidBefore = last ? (await batchesOf(tx, last.number)).length : 0
+  const { file, ...commitment } = commitmentOf(
+    chain,
+    number,
+    last?.depth ?? 0,
+    leaves,
+    batches.map((b) => b.records),
+  )
   await insertEpoch(tx, {
-    ...commitmentOf(
-      chain,
-      number,
-      last?.depth ?? 0,
-      leaves,
-      batches.map((b) => b.records),
-    ),
+    ...commitment,
     payoutTotal: plan.total,
     expectedExecuted: `0x${executedBitmap(paidBefore).toString(16)}`,
     snapshotBlock: snapshot.block,
@@ -100,6 +102,7 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
     snapshot: snapshot.moment,
   })
   await insertLeaves(tx, number, leaves)
+  await insertFileParts(tx, number, file)
   await insertBatches(tx, number, batches)
   await placeWithdrawals(tx, number, plan)
   return {
@@ -136,7 +139,7 @@ async function allotPlaces(tx: Tx, treasury: string, recipients: string[]): Prom
   )
 }
 
-/** What the chain will be told of the epoch, but for its payouts' sum. */
+/** What the chain will be told of the epoch, but for its payouts' sum; and the file it names. */
 function commitmentOf(
   chain: BuildDeps['chain'],
   number: number,
@@ -161,6 +164,7 @@ function commitmentOf(
     authorisedTotal: leaves.reduce((sum, l) => sum + l.authorised, 0n),
     depositsSeen: leaves.reduce((sum, l) => sum + l.deposited, 0n),
     dataHash: leafFileHash(file),
+    file,
   }
 }
 

@@ -11,6 +11,7 @@ import { serveExits } from './serve-exits.ts'
 import { stepEpoch } from './step.ts'
 import { type EpochRow, lastEpoch } from './store.ts'
 import { readOutflowLimit, tokenMoves } from './vault-limits.ts'
+import { markChecked, raiseRefusal, verdictOf } from './verdict.ts'
 
 export type SettlementDeps = {
   pool: Pool
@@ -22,6 +23,8 @@ export type SettlementDeps = {
   secret: string
   treasury: string
   everySeconds: number
+  /** Nothing is committed that the checker has not said yes to. */
+  checkerRequired: boolean
 }
 
 /**
@@ -46,6 +49,17 @@ export async function settle(deps: SettlementDeps, log: Log): Promise<string> {
 }
 
 async function advance(deps: SettlementDeps, epoch: EpochRow, log: Log): Promise<string> {
+  if (epoch.status !== 'active') {
+    const verdict = await verdictOf(deps.pool, epoch)
+    if (verdict && !verdict.ok) {
+      if (!(await raiseRefusal(deps.pool, epoch, verdict.detail))) return 'halted: checker refused'
+      // Somebody has looked. What is on the chain already is not ours to take back.
+      if (epoch.status !== 'committed')
+        return discard(deps, epoch, `refused by the checker: ${verdict.detail}`, log)
+    }
+    if (!verdict && deps.checkerRequired) return `epoch ${epoch.number}: waiting for the checker`
+    if (verdict?.ok) await markChecked(deps.pool, epoch)
+  }
   const step = await stepEpoch(deps, epoch, log)
   return 'hopeless' in step ? discard(deps, epoch, step.hopeless, log) : `epoch ${epoch.number}: ${step.said}`
 }
