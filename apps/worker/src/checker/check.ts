@@ -21,29 +21,50 @@ const MOST = 10
  */
 export async function checkEpoch(db: Db, config: CheckerConfig, epoch: EpochToCheck): Promise<string[]> {
   const text = await fetchFile(db, epoch.number, config.leavesUrl)
-  const faults: string[] = []
+  const moment = parseMoment(epoch.snapshot)
+  if (!moment) return [`"${epoch.snapshot}" is no moment: it was built by another program`]
+  const before = await epochOf(db, epoch.number - 1)
+  const read: Read = {
+    ...{ config, epoch, text, before },
+    expected: await expectedOf(db, config, { number: epoch.number, block: epoch.block, moment }),
+    leaves: await leafRows(db, epoch.number),
+    batches: await batchRows(db, epoch.number),
+    leavesBefore: before ? [...(await leafRows(db, before.number)).values()] : [],
+    batchesBefore: before ? (await batchRows(db, before.number)).length : 0,
+  }
+  return faultsOf(read).slice(0, MOST)
+}
+
+/** All that is judged; nothing is read after it. */
+type Read = {
+  config: CheckerConfig
+  epoch: EpochToCheck
+  text: string
+  expected: Expected
+  leaves: Map<bigint, LeafRow>
+  batches: { records: string; total: bigint }[]
+  before: EpochToCheck | undefined
+  leavesBefore: LeafRow[]
+  batchesBefore: number
+}
+
+function faultsOf({ config, epoch, text, expected, before, ...read }: Read): string[] {
+  const faults = [...expected.faults]
+  if (keccak256(toUtf8Bytes(text)) !== epoch.dataHash)
+    faults.push('the leaf file is another than the data hash names')
   try {
-    if (keccak256(toUtf8Bytes(text)) !== epoch.dataHash)
-      faults.push('the leaf file is another than the data hash names')
     const file = parseFile(text)
-    const moment = parseMoment(epoch.snapshot)
-    const expected = await expectedOf(db, config, { number: epoch.number, block: epoch.block, moment })
-    const before = await epochOf(db, epoch.number - 1)
-    faults.push(...headFaults(file, config, epoch, before))
-    faults.push(...expected.faults)
-    faults.push(...batchFaults(file, expected, await batchRows(db, epoch.number)))
     const domain = domainOf(config.chainId, config.vault)
-    const rows = await leafRows(db, epoch.number)
-    const known = before ? [...(await leafRows(db, before.number)).values()] : []
-    faults.push(...leafFaults(file, expected, rows, known, domain))
+    faults.push(...headFaults(file, config, epoch, before))
+    faults.push(...batchFaults(file, expected, read.batches))
+    faults.push(...leafFaults(file, expected, read.leaves, read.leavesBefore, domain))
     faults.push(...totalFaults(file, expected, epoch, domain))
-    faults.push(...pastFaults(epoch, before, before ? (await batchRows(db, before.number)).length : 0))
+    faults.push(...pastFaults(epoch, before, read.batchesBefore))
   } catch (error) {
-    // What the database itself refuses is no judgement; what cannot be read as an epoch is.
-    if ((error as { code?: string }).code) throw error
+    // What cannot be read as an epoch is wrong too.
     faults.push((error as Error).message)
   }
-  return faults.slice(0, MOST)
+  return faults
 }
 
 function headFaults(

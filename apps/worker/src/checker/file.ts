@@ -46,7 +46,7 @@ async function readParts(db: Db, epoch: number): Promise<string> {
 
 const HEAD = /^rivulet-leaves [12] (\d+) (0x[0-9a-fA-F]{40}) (\d+) (\d+)$/
 const PLACE = /^(\d+) (0x[0-9a-f]{64}) (\d+)(?: \S+)?$/
-const BATCH = /^batch (\d+) (0x[0-9a-f]*)$/
+const BATCH = /^batch (\d+) (0x(?:[0-9a-f]{2})*)$/
 
 /** Reads a leaf file. @throws Error at the first line that is none of it, naming the line */
 export function parseFile(text: string): LeafFile {

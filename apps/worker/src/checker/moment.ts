@@ -1,11 +1,10 @@
 /** The moment an epoch's build read the books: which transactions it saw (see `pg_snapshot`), and its own. */
 export type Moment = { snapshot: string; own: string }
 
-/** @throws Error when the text is no moment: the epoch was built before moments were kept */
-export function parseMoment(text: string): Moment {
+/** What an epoch's row says of its moment; undefined when it is none, as of one that was built before they were kept. */
+export function parseMoment(text: string): Moment | undefined {
   const [, snapshot, own] = /^(\d+:\d+:[\d,]*)\/(\d+)$/.exec(text) ?? []
-  if (!snapshot || !own) throw new Error(`"${text}" is no moment`)
-  return { snapshot, own }
+  return snapshot && own ? { snapshot, own } : undefined
 }
 
 /**
