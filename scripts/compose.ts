@@ -69,6 +69,8 @@ export interface Stack {
   keys: Keys
   api: App
   worker: App
+  /** Judges every epoch before the worker commits it. */
+  checker: App
   /** The embedded parts; null where they are replaced. */
   postgres: Child | null
   chain: Child | null
@@ -79,7 +81,7 @@ export interface Stack {
 }
 
 /**
- * Starts a whole stack: PostgreSQL, the chain with its contracts, the API and the worker, each a process. Returns when
+ * Starts a whole stack: PostgreSQL, the chain with its contracts, the API, the worker and the checker, each a process. Returns when
  * the API is ready. When this process ends, however it does, so do they, in order.
  *
  * @throws StartRefused for what whoever starts it can mend; nothing is left running then.
@@ -175,7 +177,7 @@ async function compose(
   await refuseChainBehindBooks(deployment, database.adminUrl, mend(embedded, postgres !== null))
   writeVersion(home, { chain: embedded })
 
-  onProgress('starting the API and the worker')
+  onProgress('starting the API, the worker and the checker')
   const bringBack = supervise(onProgress, lose)
   const onLoss: typeof bringBack = (app, exit) => {
     if (options.supervised && !isStopping()) bringBack(app, exit)
@@ -186,12 +188,16 @@ async function compose(
       ...{ name, env: environmentOf(name, env, context), logDir: home.logs, onStart: watch, onLoss },
       ...(readyUrl ? { readyUrl } : {}),
     })
-  const [api, worker] = await allOrThrow([start('api', `${address.url}/readyz`), start('worker')])
+  const [api, worker, checker] = await allOrThrow([
+    start('api', `${address.url}/readyz`),
+    start('worker'),
+    start('checker'),
+  ])
   const { rpcUrl, chainId, token, vault, deployBlock } = deployment
   return {
     ...{ url: address.url, rpcUrl, chainId, token, vault, deployBlock },
     ...{ databaseUrl: database.url, adminDatabaseUrl: database.adminUrl, keys },
-    ...{ api, worker, postgres, chain, lost },
+    ...{ api, worker, checker, postgres, chain, lost },
   }
 }
 

@@ -8,7 +8,7 @@ import { whenNpmIsGone } from './stack/ancestors.ts'
 const HELP = `npm start [-- --reset] [--api N]
 
 Runs the whole of Rivulet on this machine until it is stopped (Ctrl-C): PostgreSQL, an EVM chain with the contracts, the
-API and the worker. What it knows is kept and there again at the next start.
+API, the worker and the checker. What it knows is kept and there again at the next start.
 
   --reset   forgets members, books and chain first
   --api N   serves the API by N processes, 1 to 64 (API_PROCESSES, else 1)

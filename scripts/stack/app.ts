@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Child, type ChildExit, lastLines, rank, startChild } from '@rivulet/stack'
 
-/** One of the two applications, as a process that can be ended and started again. */
+/** One of the applications, as a process that can be ended and started again. */
 export interface App {
-  readonly name: 'api' | 'worker'
+  readonly name: 'api' | 'worker' | 'checker'
   /** Of the process that runs now, or ran last. */
   readonly pid: number
   readonly running: boolean
@@ -29,6 +29,12 @@ export interface AppOptions {
   onStart(child: Child): void
   /** Told when a process ended that nobody here asked to. */
   onLoss(app: App, exit: ChildExit): void
+}
+
+const MAIN = {
+  api: 'api/src/main.ts',
+  worker: 'worker/src/main.ts',
+  checker: 'worker/src/checker/main.ts',
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -55,7 +61,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     asked = false
     const started = await startChild({
       ...{ name, env, logFile, cwd: root, command: process.execPath },
-      args: [join(root, 'apps', name, 'src/main.ts')],
+      args: [join(root, 'apps', MAIN[name])],
       ...{ rank: rank.application, signal: 'SIGTERM', graceMs: GRACE_MS },
     })
     child = started

@@ -12,6 +12,7 @@ test('the API cannot move the vault’s money, the worker cannot mint, and neith
     MIGRATION_DATABASE_URL: 'postgresql://owner',
     OPERATOR_KEY: keys.operator,
     FAUCET_KEY: keys.faucet,
+    GUARDIAN_KEY: keys.guardian,
   }
   const api = environmentOf('api', given, context)
   const worker = environmentOf('worker', given, context)
@@ -25,6 +26,18 @@ test('the API cannot move the vault’s money, the worker cannot mint, and neith
   }
   expect(api.FAUCET_KEY).toBe(keys.faucet)
   expect(worker.OPERATOR_KEY).toBe(keys.operator)
+
+  const checker = environmentOf('checker', { ...given, SECRET_KEY: keys.secretKey }, context)
+  expect(checker.GUARDIAN_KEY).toBe(keys.guardian)
+  for (const secret of [keys.operator, keys.faucet, keys.secretKey, keys.admin, keys.treasurer])
+    expect(Object.values(checker)).not.toContain(secret)
+  expect(environmentOf('checker', {}, { ...context, embedded: false }).GUARDIAN_KEY).toBeUndefined()
+})
+
+test('the worker commits nothing that the checker has not said yes to, unless it is told otherwise', () => {
+  expect(environmentOf('worker', {}, context).CHECKER).toBe('required')
+  expect(environmentOf('worker', { CHECKER: 'off' }, context).CHECKER).toBe('off')
+  expect(environmentOf('worker', {}, { ...context, embedded: false }).CHECKER).toBeUndefined()
 })
 
 test('what is set wins over the short clock, and an address behind a proxy over the own one', () => {

@@ -45,7 +45,7 @@ export type ChainInUse = Pick<Deployment, 'chainId' | 'token' | 'vault' | 'deplo
  * @param given the caller's own, which goes through as it stands and wins over the short clock.
  */
 export function environmentOf(
-  app: 'api' | 'worker',
+  app: 'api' | 'worker' | 'checker',
   given: Environment,
   {
     databaseUrl,
@@ -55,7 +55,8 @@ export function environmentOf(
     embedded,
   }: { databaseUrl: string; chain: ChainInUse; address: Address; keys: Keys; embedded: boolean },
 ): NodeJS.ProcessEnv {
-  const { MIGRATION_DATABASE_URL: _owner, OPERATOR_KEY: _operator, FAUCET_KEY, ...rest } = given
+  const { MIGRATION_DATABASE_URL: _owner, OPERATOR_KEY: _operator, FAUCET_KEY, ...others } = given
+  const { GUARDIAN_KEY, SECRET_KEY: _secret, ...rest } = others
   return {
     ...(embedded ? SHORT_CLOCK : {}),
     ...rest,
@@ -68,7 +69,12 @@ export function environmentOf(
     HOST: address.host,
     PORT: String(address.port),
     PUBLIC_URL: rest.PUBLIC_URL || address.url,
-    SECRET_KEY: keys.secretKey,
+    ...(app === 'checker' ? {} : { SECRET_KEY: keys.secretKey }),
+    ...(app === 'checker' && (embedded || GUARDIAN_KEY)
+      ? { GUARDIAN_KEY: GUARDIAN_KEY || keys.guardian }
+      : {}),
+    // The stack starts one; elsewhere it is for whoever runs the worker to say.
+    ...(app === 'worker' && embedded ? { CHECKER: rest.CHECKER || 'required' } : {}),
     RIVULET_EMBEDDED: embedded ? '1' : '',
     ...(app === 'worker' ? { OPERATOR_KEY: keys.operator } : {}),
     ...(app === 'api' && (embedded || FAUCET_KEY) ? { FAUCET_KEY: keys.faucet } : {}),

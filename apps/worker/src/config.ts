@@ -21,6 +21,8 @@ const environment = z.object({
   /** Whose leaf is index 0; the operator's own address unless given. Fixed once the first epoch is built. */
   TREASURY_ADDRESS: address.optional(),
   SETTLEMENT_SECONDS: z.coerce.number().int().min(1).max(86_400).default(3600),
+  /** `required`: no epoch is committed that the checker (checker/main.ts) has not said yes to. */
+  CHECKER: z.enum(['required', 'off']).default('off'),
   CHAIN_POLL_MS: milliseconds(4000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })

@@ -1,6 +1,7 @@
 import { vaultContract } from '@rivulet/contracts'
 import { Wallet } from 'ethers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { discardEpoch } from '../src/settlement/discard.ts'
 import { chainProxy } from './chain-proxy.ts'
 import {
   createWorker,
@@ -206,7 +207,7 @@ test('a batch that a stranger executes is booked like our own', async () => {
   await expectLaws(world)
 })
 
-test('a vetoed epoch halts settlement, and its money is where it was', async () => {
+test('a vetoed epoch halts settlement; when somebody has looked, it is given back and built again', async () => {
   await turnUntil(world, [worker], isMember)
   await turnUntil(world, [worker], isSettled)
   const id = await withdraw(world, worker, alice, '1')
@@ -218,13 +219,74 @@ test('a vetoed epoch halts settlement, and its money is where it was', async () 
   expect(await halts()).toEqual([{ scope: 'settlement', reason: 'epoch voided' }])
   expect(await statusOf(world.pool, id)).toBe('settling')
   expect(await tokensOf(world.chain, alice.address)).toBe(units('90'))
-  const [epoch] = await query<{ number: number; status: string }>(
-    'select number, status from epochs order by number desc',
+  const [voided] = await query<{ number: number; status: string; root: string; data_hash: string }>(
+    'select number, status, root, data_hash from epochs order by number desc',
   )
-  expect(epoch?.status).toBe('voided')
+  expect(voided?.status).toBe('voided')
+  const clearing = `settling:${voided?.number}`
+  expect(await query('select balance from ledger.account where ref = $1', [clearing])).toEqual([
+    { balance: nano('1') },
+  ])
+
+  // Whatever the reason, a person clears it; two workers then find the same epoch.
+  await world.admin.query('update halts set cleared_at = now()')
+  const other = createWorker(world)
+  await turnUntil(world, [worker, other], () => hasAll(world.pool, [id], 'confirmed'))
+  expect(await tokensOf(world.chain, alice.address)).toBe(units('91'))
+  expect(await query('select number, attempt, root, reason from discarded_epochs')).toEqual([
+    { number: voided?.number, attempt: 1, root: voided?.root, reason: 'voided on the chain' },
+  ])
+  expect(await query('select attempt from epochs where number = $1', [voided?.number])).toEqual([
+    { attempt: 2 },
+  ])
+  expect((await transactions(`epoch:${voided?.number}/2:`)).map((t) => t.purpose)).toEqual(
+    ['commit', 'activate', 'batch:0'].map((what) => `epoch:${voided?.number}/2:${what}`),
+  )
+  // Taken, given back, taken again, paid; what it was first is remembered.
   expect(
-    await query('select balance from ledger.account where ref = $1', [`settling:${epoch?.number}`]),
-  ).toEqual([{ balance: nano('1') }])
+    await query('select leg::int, amount from ledger.transfer where id = $1 order by leg', [id]),
+  ).toEqual([0, 2, 3, 4].map((leg) => ({ leg, amount: nano('1') })))
+  await world.admin.query('delete from halts')
+  await expectLaws(world)
+  other.chain.provider.destroy()
+})
+
+test('an epoch whose commit can never pass is discarded by itself, but never while one is under way', async () => {
+  await turnUntil(world, [worker], isMember)
+  await turnUntil(world, [worker], isSettled)
+  const id = await withdraw(world, worker, alice, '1')
+  // Built, and its commit reserved and signed, for a past that the vault does not have.
+  await rpc('evm_setAutomine', [false])
+  await worker.settle()
+  await world.admin.query(`update epochs set expected_executed = '0x1' where status = 'built'`)
+  await worker.send()
+  const [epoch] = await query<{ number: number }>(`select number from epochs where status = 'built'`)
+  const discard = () =>
+    discardEpoch({ pool: world.pool, rules: worker.rules }, { number: epoch!.number, attempt: 1 }, 'a test')
+  expect(await discard()).toEqual({
+    discarded: false,
+    because: `epoch:${epoch?.number}:commit is signed`,
+  })
+  expect(await statusOf(world.pool, id)).toBe('settling')
+  await rpc('evm_setAutomine', [true])
+  await rpc('evm_mine')
+  expect(await discard()).toMatchObject({ discarded: false })
+  // That one was committed: as it was signed, and not as the row says now.
+  await turnUntil(world, [worker], () => hasAll(world.pool, [id], 'confirmed'))
+  await turnUntil(world, [worker], isSettled)
+
+  const next = await withdraw(world, worker, alice, '2')
+  await (await guardian().getFunction('pause')()).wait()
+  await worker.settle()
+  await world.admin.query(`update epochs set expected_executed = '0x1' where status = 'built'`)
+  const admin = new Wallet(world.chain.keys.admin, world.chain.provider)
+  await (await vaultContract(world.chain.vault, admin).getFunction('unpause')()).wait()
+  await turnUntil(world, [worker], () => hasAll(world.pool, [next], 'confirmed'))
+  expect(await query('select attempt, reason from discarded_epochs')).toEqual([
+    { attempt: 1, reason: 'its commit fails: BatchesChanged' },
+  ])
+  expect(await tokensOf(world.chain, alice.address)).toBe(units('93'))
+  await expectLaws(world)
 })
 
 test('somebody else using the operator key halts settlement', async () => {

@@ -32,6 +32,7 @@ let proxy: ChainProxy
 let alice: Awaited<ReturnType<typeof person>>
 let bob: Awaited<ReturnType<typeof person>>
 let running: WorkerProcess | undefined
+let checker: WorkerProcess | undefined
 
 beforeAll(async () => {
   world = await createWorld({ blockTime: 0.2, challengeDelaySeconds: 1 })
@@ -41,17 +42,20 @@ beforeAll(async () => {
   bob = await person(world, '1000')
   await deposit(world, alice, '1000')
   await deposit(world, bob, '1000')
+  // Nothing is committed that it has not judged; it is not among those that are killed.
+  checker = new WorkerProcess(environment(world), 'checker/main.ts')
   start()
 })
 afterAll(async () => {
   await running?.stop()
+  await checker?.stop()
   await WorkerProcess.killAll()
   await proxy.close()
   await world.close()
 })
 
 function start(): void {
-  running = new WorkerProcess(environment(world, proxy.url))
+  running = new WorkerProcess({ ...environment(world, proxy.url), CHECKER: 'required' })
 }
 
 /** A point to be killed at: arms itself, and resolves to what undoes the arming once the worker stands there. */
@@ -255,8 +259,8 @@ describe.each([
   test.each(names)('%s', async (name) => {
     await expect.poll(settledAll, PATIENCE).toBe(true)
     const worker = createWorker(world)
-    // Nothing runs while the point is armed for the epoch that comes next.
-    await running?.stop()
+    // Nothing runs while the point is armed for the epoch that comes next. Killed: a drain would take longer.
+    await running?.kill()
     asked += 1n
     const amount = `1.0000${10n + asked}`
     const before = { alice: await paidTo(alice.address), bob: await paidTo(bob.address) }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const mainOf = (name: string) => fileURLToPath(new URL(`../src/${name}`, import.meta.url))
 
 /** The shipped worker, as its own process. */
 export class WorkerProcess {
@@ -11,9 +11,10 @@ export class WorkerProcess {
   readonly #exit: Promise<unknown>
   output = ''
 
-  constructor(env: Record<string, string>) {
+  /** @param main of the worker, or of the checker beside it */
+  constructor(env: Record<string, string>, main: 'main.ts' | 'checker/main.ts' = 'main.ts') {
     const { PATH = '', HOME = '' } = process.env
-    this.#child = spawn(process.execPath, [MAIN], {
+    this.#child = spawn(process.execPath, [mainOf(main)], {
       env: { PATH, HOME, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

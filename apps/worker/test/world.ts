@@ -60,7 +60,11 @@ export function environment({ database, chain }: World, rpcUrl = chain.rpcUrl): 
 }
 
 /** The rooms of one worker, to be run by hand. */
-export function createWorker(world: World, rpcUrl = world.chain.rpcUrl, secondUrl?: string) {
+export function createWorker(
+  world: World,
+  rpcUrl = world.chain.rpcUrl,
+  { secondUrl, checkerRequired = false }: { secondUrl?: string; checkerRequired?: boolean } = {},
+) {
   const { pool } = world
   const rules = rulesFrom(environment(world))
   const chain = createChain({
@@ -78,6 +82,7 @@ export function createWorker(world: World, rpcUrl = world.chain.rpcUrl, secondUr
   const settlement = {
     ...{ pool, buildPool: pool, chain, lane: sender.lane, rules },
     ...{ secret: SECRET_KEY, treasury: wallet.address, everySeconds: 0 },
+    checkerRequired,
   }
   return {
     ...{ chain, rules, sender, settlement },
@@ -154,6 +159,18 @@ export async function withdraw(
   )
   if (!result.ok) throw new Error(result.code)
   return result.id
+}
+
+/** A withdrawal in the pull lane: authorised by an epoch, claimed by its owner. */
+export async function pullOut(
+  world: World,
+  worker: Pick<Worker, 'rules'>,
+  of: HDNodeWallet,
+  dollars: string,
+): Promise<string> {
+  const id = await withdraw(world, worker, of, dollars)
+  await world.admin.query(`update withdrawals set lane = 'pull' where id = $1`, [id])
+  return id
 }
 
 export async function statusOf(pool: Pool, withdrawal: string): Promise<string | undefined> {

@@ -37,6 +37,7 @@ export const PROBLEMS = {
 
   // It contradicts what is.
   handle_taken: { status: 409, title: 'Another member has this handle' },
+  frozen: { status: 409, title: 'The vault is in exit mode: leave with your leaf and proof' },
   insufficient_funds: { status: 409, title: 'There is not enough money for this' },
   idempotency_in_progress: { status: 409, title: 'The first request with this key is still running' },
   not_cancellable: { status: 409, title: 'It is too late to cancel this' },

@@ -36,6 +36,7 @@ const DETAIL = {
   too_many_places: 'The token cannot carry that many decimal places: see `asset.decimals` of the network.',
   below_minimum: 'The smallest withdrawal is `minWithdrawal` of the network.',
   insufficient_funds: 'Your `available` does not cover the amount.',
+  frozen: 'The vault pays by the last proven leaves only: call its `exit` with yours.',
 } as const
 
 /** Withdrawals to one's own wallet: requested, looked at, cancelled while no epoch has taken them. */
@@ -73,6 +74,7 @@ export async function withdrawalsRoutes(app: App, deps: Deps): Promise<void> {
         refuses: [
           ...ONCE_REFUSALS,
           'insufficient_funds',
+          'frozen',
           'invalid_recipient',
           'recipient_not_own',
           'too_many_places',

@@ -47,12 +47,17 @@ export async function withdrawalsOf(
     `select w.id, w.status, w.amount, w."to", w.lane, w.epoch, coalesce(b.tx_hash, t.hash) as "txHash"
      from withdrawals w
      left join epoch_batches b on b.epoch = w.epoch and b.index = w.batch
+     -- the second build of epoch 7 is 7/2
+     left join lateral (
+       select case when attempt = 1 then number::text else number || '/' || attempt end as build
+       from epochs where number = w.epoch
+     ) e on true
      -- a batch that could not be executed the first time has a second transaction, purpose#2
      left join lateral (
        select coalesce(t.hash, (select hash from chain_attempts where transaction_id = t.id order by id desc limit 1)) as hash
        from chain_transactions t
-       where t.purpose = format('epoch:%s:batch:%s', w.epoch, w.batch)
-          or t.purpose like format('epoch:%s:batch:%s#%%', w.epoch, w.batch)
+       where t.purpose = format('epoch:%s:batch:%s', e.build, w.batch)
+          or t.purpose like format('epoch:%s:batch:%s#%%', e.build, w.batch)
        order by t.nonce desc limit 1
      ) t on true
      where w.member_id = $1 and ($2::uuid is null or w.id = $2) and ($3::uuid is null or w.id < $3)

@@ -70,9 +70,9 @@ async function brokenSettlementLaws(pool: Pool): Promise<string[]> {
               coalesce((select sum(balance) from ledger.account where ref like 'member:%:withdrawing'), 0)::bigint,
               coalesce((select sum(amount) from withdrawals where status in ('requested', 'held')), 0)::bigint
        union all
-       select 'what is owed is the sum of refused withdrawals',
+       select 'what is owed is the sum of refused and claimable withdrawals',
               coalesce((select sum(balance) from ledger.account where ref like 'member:%:owed'), 0)::bigint,
-              coalesce((select sum(amount) from withdrawals where status = 'owed'), 0)::bigint
+              coalesce((select sum(amount - claimed) from withdrawals where status = 'owed'), 0)::bigint
      )
      select law, expected, found from law where expected <> found`,
     [RESERVE],

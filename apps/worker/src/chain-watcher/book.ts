@@ -1,18 +1,21 @@
 import type { Tx } from '@rivulet/db'
 import {
-  BookingFault,
   bookBatch,
+  bookClaim,
   bookDeposits,
+  bookExit,
+  bookExitRequest,
+  bookExitResolved,
   bookOwedClaim,
   bookSurplusWithdrawal,
   type Rules,
 } from '@rivulet/economy'
-import { onActivated, onCommitted, onVoided, settleWhenPaid } from './epoch-events.ts'
+import { noteBeyond, onActivated, onCommitted, onExitMode, onVoided, settleWhenPaid } from './epoch-events.ts'
 import type { PlacedEvent } from './events.ts'
 
 /**
  * Books events of final blocks, in the order of the chain. What was booked before is left as it is.
- * @throws BookingFault for what the books cannot follow
+ * @throws BookingFault of the economy, for what the books cannot follow
  */
 export async function bookEvents(
   tx: Tx,
@@ -67,9 +70,21 @@ async function bookOne(tx: Tx, rules: Rules, chainId: bigint, placed: PlacedEven
     case 'EpochVoided':
       return onVoided(tx, event)
     case 'Claimed':
-    case 'Exited':
+      await bookClaim(tx, rules, { ...place, account: event.account, amount: event.amount })
+      return
+    case 'ExitRequested': {
+      const { account, index } = event
+      const request = { account, index, deadline: BigInt(event.deadline), block: blockNumber }
+      return bookExitRequest(tx, rules, request)
+    }
+    case 'ExitResolved':
+      return bookExitResolved(tx, { account: event.account, block: blockNumber })
     case 'ExitModeEntered':
-      throw new BookingFault(`the books do not know ${event.name} yet, seen in ${txHash}`)
+      return onExitMode(tx, event)
+    case 'Exited': {
+      const { beyond } = await bookExit(tx, rules, { ...place, account: event.account, amount: event.amount })
+      return beyond > 0n ? noteBeyond(tx, event, beyond) : undefined
+    }
     default:
       return
   }

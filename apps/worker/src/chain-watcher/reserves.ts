@@ -8,18 +8,23 @@ import { raiseHalt } from '../rooms/halts.ts'
  * @throws Error when they differ: the node that gave the logs left some out. Nothing must be committed then.
  */
 export async function requireComplete(tx: Tx, rules: Rules, vault: VaultState): Promise<void> {
-  const booked = await tx.query<{ deposited: bigint; owed: bigint; unpaid: bigint | null }>(
+  const booked = await tx.query<{ deposited: bigint; claimed: bigint; owed: bigint; unpaid: bigint | null }>(
     `select (select coalesce(sum(deposited), 0)::bigint from vault_accounts) as deposited,
-            (select coalesce(sum(amount), 0)::bigint from withdrawals where status = 'owed') as owed,
+            (select coalesce(sum(claimed), 0)::bigint from vault_accounts) as claimed,
+            (select coalesce(sum(amount), 0)::bigint from withdrawals where status = 'owed' and lane = 'push') as owed,
             (select coalesce((select sum(total) from epoch_batches where epoch = number and tx_hash is null), 0)::bigint
              from epochs where number = $1) as unpaid`,
     [vault.head.number],
   )
-  const { deposited, owed, unpaid } = booked.rows[0]!
+  const { deposited, claimed, owed, unpaid } = booked.rows[0]!
   const differing = [
     deposited === vault.totals.deposited
       ? []
       : [`deposits of ${deposited} instead of ${vault.totals.deposited}`],
+    // In exit mode everything that leaves counts as claimed there.
+    vault.head.frozen || claimed === vault.totals.claimed
+      ? []
+      : [`claims of ${claimed} instead of ${vault.totals.claimed}`],
     owed === vault.totals.owed * rules.unit
       ? []
       : [`${owed} nano owed instead of ${vault.totals.owed} units`],
@@ -34,7 +39,7 @@ export async function requireComplete(tx: Tx, rules: Rules, vault: VaultState): 
 
 /** The sums that `requireComplete` compares, as one text. */
 export function sumsOf({ head, totals }: VaultState): string {
-  return [head.number, head.unpaid, totals.deposited, totals.owed].join('/')
+  return [head.number, head.unpaid, totals.deposited, totals.claimed, totals.owed].join('/')
 }
 
 /** The reserves law at a block: a surplus is booked, a shortfall halts settlement. */

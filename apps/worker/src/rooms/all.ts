@@ -44,6 +44,7 @@ export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDe
     secret: config.SECRET_KEY,
     treasury: config.TREASURY_ADDRESS ?? wallet.address,
     everySeconds: config.SETTLEMENT_SECONDS,
+    checkerRequired: config.CHECKER === 'required',
   }
   const watcher = { pool, chain, rules, seen: {} }
   const clearingMaxAgeMs = 1_000 * (rules.periodSeconds + 3 * config.SETTLEMENT_SECONDS) + CLEARING_GRACE_MS

@@ -8,14 +8,23 @@ import {
   packPayouts,
 } from '@rivulet/contracts'
 import { type Pool, type Tx, withTransaction } from '@rivulet/db'
-import { assignBatch, lockRequested, type Rules, startPayouts } from '@rivulet/economy'
+import {
+  assignBatch,
+  authorisePulls,
+  divideWithdrawal,
+  hasOpenExits,
+  lockRequested,
+  type Rules,
+  startPayouts,
+} from '@rivulet/economy'
 import type { Chain } from '../chain/chain.ts'
 import { standingHalts } from '../rooms/halts.ts'
+import { insertFileParts } from './file-parts.ts'
 import { leafFile, leafFileHash } from './leaf-file.ts'
 import { depthFor, leavesOf, saltMaker } from './leaves.ts'
 import { MAX_WITHDRAWALS, type PayoutPlan, planPayouts } from './plan.ts'
 import { readLegs, readSnapshot } from './snapshot.ts'
-import { batchesOf, insertBatches, insertEpoch, insertLeaves, lastEpoch } from './store.ts'
+import { batchesOf, insertBatches, insertEpoch, insertLeaves, lastEpoch, nextAttempt } from './store.ts'
 
 export type BuildDeps = {
   pool: Pool
@@ -59,11 +68,15 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
 
   const number = (last?.number ?? 0) + 1
   const plan = planPayouts(await lockRequested(tx, MAX_WITHDRAWALS), deps.outflowLimit, rules.unit)
-  const isSilent = last && plan.taken.length === 0 && (await readLegs(tx)) === last.snapshotLegs
+  const taken = [...plan.pushed, ...plan.pulled]
+  const isSilent =
+    last && taken.length === 0 && !(await hasOpenExits(tx)) && (await readLegs(tx)) === last.snapshotLegs
   if (isSilent && last.ageSeconds < SILENT_SECONDS) return { built: false, because: 'nothing to say' }
 
   await allotPlaces(tx, deps.treasury, [...plan.byAddress.keys()])
-  await startPayouts(tx, number, plan.taken)
+  if (plan.divided) await divideWithdrawal(tx, plan.divided.withdrawal, plan.divided.part)
+  await startPayouts(tx, number, taken)
+  await authorisePulls(tx, rules, number, plan.pulled)
   const snapshot = await readSnapshot(tx, chain.id)
   const salt = saltMaker(deps.secret, number)
   const leaves = leavesOf(snapshot.accounts, snapshot.backing, plan.byAddress, rules, salt)
@@ -72,26 +85,30 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
     total: payouts.reduce((sum, p) => sum + p.amount, 0n),
   }))
   const paidBefore = last ? (await batchesOf(tx, last.number)).length : 0
+  const { file, ...commitment } = commitmentOf(
+    chain,
+    number,
+    last?.depth ?? 0,
+    leaves,
+    batches.map((b) => b.records),
+  )
   await insertEpoch(tx, {
-    ...commitmentOf(
-      chain,
-      number,
-      last?.depth ?? 0,
-      leaves,
-      batches.map((b) => b.records),
-    ),
+    ...commitment,
     payoutTotal: plan.total,
     expectedExecuted: `0x${executedBitmap(paidBefore).toString(16)}`,
     snapshotBlock: snapshot.block,
     snapshotLegs: snapshot.legs,
+    attempt: await nextAttempt(tx, number),
+    snapshot: snapshot.moment,
   })
   await insertLeaves(tx, number, leaves)
+  await insertFileParts(tx, number, file)
   await insertBatches(tx, number, batches)
   await placeWithdrawals(tx, number, plan)
   return {
     built: true,
     number,
-    withdrawals: plan.taken.length,
+    withdrawals: taken.length,
     tooLarge: plan.tooLarge.length,
     total: plan.total,
   }
@@ -122,7 +139,7 @@ async function allotPlaces(tx: Tx, treasury: string, recipients: string[]): Prom
   )
 }
 
-/** What the chain will be told of the epoch, but for its payouts' sum. */
+/** What the chain will be told of the epoch, but for its payouts' sum; and the file it names. */
 function commitmentOf(
   chain: BuildDeps['chain'],
   number: number,
@@ -147,6 +164,7 @@ function commitmentOf(
     authorisedTotal: leaves.reduce((sum, l) => sum + l.authorised, 0n),
     depositsSeen: leaves.reduce((sum, l) => sum + l.deposited, 0n),
     dataHash: leafFileHash(file),
+    file,
   }
 }
 
@@ -156,7 +174,7 @@ export function executedBitmap(paid: number): bigint {
 }
 
 async function placeWithdrawals(tx: Tx, epoch: number, plan: PayoutPlan): Promise<void> {
-  const byBatch = Map.groupBy(plan.taken, (w) => plan.byAddress.get(w.to)!.batch)
+  const byBatch = Map.groupBy(plan.pushed, (w) => plan.byAddress.get(w.to)!.batch)
   for (const [batch, withdrawals] of byBatch)
     await assignBatch(
       tx,

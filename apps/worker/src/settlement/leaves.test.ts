@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Account, depthFor, grossOf, leavesOf, saltMaker } from './leaves.ts'
+import { type Account, depthFor, freeOf, leavesOf, saltMaker } from './leaves.ts'
 
 const rules = { unit: 1_000n, fees: { clearingBps: 500, tipBps: 250 } }
 const salt = () => `0x${'00'.repeat(32)}`
@@ -67,7 +67,7 @@ test('leaves worth more than what backs them are refused', () => {
   const alice = { ...treasury, index: 1n, address: 'alice', spendable: 2_000n }
   expect(() => leavesOf([treasury, alice], backing(1_000n), new Map(), rules, salt)).toThrow('1 units more')
   expect(() => leavesOf([alice], backing(2_000n), new Map(), rules, salt)).toThrow('no treasury')
-  expect(() => grossOf(backing(1_001n), 1_000n)).toThrow('no whole number')
+  expect(() => freeOf(backing(1_001n), 1_000n)).toThrow('no whole number')
 })
 
 test('the tree has a fourth of its places free, and is never shallower than before', () => {

@@ -56,15 +56,18 @@ export function leavesOf(
   })
   const treasury = leaves[0]
   if (treasury?.index !== 0n) throw new Error('the tree has no treasury at index 0')
-  const rest =
-    grossOf(backing, rules.unit) - leaves.reduce((sum, l) => sum + l.authorised + l.spendable + l.held, 0n)
+  // What is authorised and was not claimed lies in the clearing account or is owed: it is no part of this backing.
+  const rest = freeOf(backing, rules.unit) - leaves.reduce((sum, l) => sum + l.spendable + l.held, 0n)
   if (rest < 0n) throw new Error(`the leaves are worth ${-rest} units more than what backs them`)
   treasury.held += rest
   return leaves
 }
 
-/** What the tree adds up to, in token units: all that the vault holds but payouts on their way, debts and surplus. */
-export function grossOf({ reserves, settling, owed, surplus }: Backing, unit: bigint): bigint {
+/**
+ * What is to be spendable or held in some leaf, in token units: all that the vault holds but payouts on their way, what
+ * can be claimed or is owed, and surplus.
+ */
+export function freeOf({ reserves, settling, owed, surplus }: Backing, unit: bigint): bigint {
   const nano = reserves - settling - owed - surplus
   if (nano % unit !== 0n) throw new Error(`${nano} nano of backing are no whole number of units`)
   return nano / unit

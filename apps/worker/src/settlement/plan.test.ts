@@ -6,6 +6,8 @@ const withdrawal = (id: string, to: string, units: bigint) => ({
   memberId: id,
   to,
   amount: units * 1_000n,
+  lane: 'push' as const,
+  forced: false,
 })
 
 test('payouts to one address are one payout', () => {
@@ -29,13 +31,35 @@ test('the oldest come first, and nobody overtakes one that does not fit any more
     10n,
     1_000n,
   )
-  expect(plan.taken.map((w) => w.id)).toEqual(['1'])
+  expect(plan.pushed.map((w) => w.id)).toEqual(['1'])
   expect(plan.tooLarge).toEqual([])
+})
+
+test('what is authorised shares the limit with what is paid', () => {
+  const plan = planPayouts(
+    [withdrawal('1', 'a', 4n), { ...withdrawal('2', 'b', 5n), lane: 'pull' }, withdrawal('3', 'c', 2n)],
+    10n,
+    1_000n,
+  )
+  expect(plan.pushed.map((w) => w.id)).toEqual(['1'])
+  expect(plan.pulled.map((w) => w.id)).toEqual(['2'])
+  expect(plan.total).toBe(4n)
+  expect([...plan.byAddress.keys()]).toEqual(['a'])
+})
+
+test('of a forced exit that no epoch could pay whole, each takes what it can', () => {
+  const forced = { ...withdrawal('1', 'a', 25n), lane: 'pull' as const, forced: true }
+  const plan = planPayouts([forced, withdrawal('2', 'b', 1n)], 10n, 1_000n)
+  expect(plan.pulled).toEqual([{ ...forced, amount: 10_000n }])
+  expect(plan.divided).toEqual({ withdrawal: forced, part: 10_000n })
+  expect([plan.pushed, plan.tooLarge]).toEqual([[], []])
+  expect(planPayouts([forced], 25n, 1_000n).divided).toBeUndefined()
+  expect(planPayouts([forced], 0n, 1_000n)).toMatchObject({ pulled: [], tooLarge: [] })
 })
 
 test('what no epoch could ever pay waits by itself', () => {
   const plan = planPayouts([withdrawal('1', 'a', 11n), withdrawal('2', 'b', 10n)], 10n, 1_000n)
-  expect(plan.taken.map((w) => w.id)).toEqual(['2'])
+  expect(plan.pushed.map((w) => w.id)).toEqual(['2'])
   expect(plan.tooLarge.map((w) => w.id)).toEqual(['1'])
 })
 

@@ -11,13 +11,18 @@ export type Snapshot = {
   block: bigint
   /** See `readLegs`. */
   legs: bigint
+  /**
+   * Which transactions it sees, to be told afterwards: `pg_current_snapshot()` of the statement, a slash, and the id of
+   * its own transaction, whose work it sees too.
+   */
+  moment: string
 }
 
 // Payouts that are booked, refused or collected, and surplus, change no leaf: every epoch would need another after it.
 const LEGS = `coalesce(sum(version) filter (where ref <> $1 and ref <> $2 and ref not like 'settling:%'
   and ref not like 'member:%:owed'), 0)::bigint`
 
-type Books = Backing & { block: bigint; legs: bigint; placeless: bigint }
+type Books = Backing & { block: bigint; legs: bigint; moment: string; placeless: bigint }
 
 /**
  * Reads the books in one statement, which is one moment also where others go on posting and booking: leaves, what backs
@@ -53,23 +58,29 @@ export async function readSnapshot(tx: Tx, chainId: bigint): Promise<Snapshot> {
               coalesce(sum(balance) filter (where ref = $2), 0)::bigint as surplus,
               coalesce(sum(balance) filter (where ref like 'settling:%'), 0)::bigint as settling,
               coalesce(sum(balance) filter (where ref like 'member:%:owed'), 0)::bigint as owed,
-              ${LEGS} as legs,
+              ${LEGS} as legs, pg_current_snapshot() || '/' || pg_current_xact_id() as moment,
               (select block_number from chain_cursor where chain_id = $3) as block,
               (select count(*) from money
                where not exists (select from vault_accounts v where v.member_id = money.member_id)) as placeless
        from ledger.account
      )
-     select v.index, v.address, v.authorised, v.deposited, coalesce(m.spendable, 0)::bigint as spendable,
-            coalesce(m.pending, 0)::bigint as pending, coalesce(m.reserved, 0)::bigint as reserved, books.*
+     select v.index, v.address, v.authorised, v.deposited, coalesce(m.pending, 0)::bigint as pending,
+            case when e.index is null then coalesce(m.spendable, 0)::bigint else 0::bigint end as spendable,
+            -- What came in since an exiting member's money was set aside; were it spendable, whoever keeps being paid
+            -- would keep the request open, and freeze the vault. The next epoch takes it.
+            (coalesce(m.reserved, 0) + case when e.index is null then 0 else coalesce(m.spendable, 0) end)::bigint
+              as reserved,
+            books.*
      from vault_accounts v left join money m using (member_id) left join books on v.index = 0
+       left join exit_requests e on e.index = v.index and e.resolved_block is null
      order by v.index`,
     [RESERVE, SURPLUS, chainId],
   )
   const books = rows[0]
   if (!books || books.block === null) throw new Error('the tree has no treasury at index 0')
   if (books.placeless > 0n) throw new Error(`${books.placeless} members with money have no place in the tree`)
-  const { reserves, settling, owed, surplus, block, legs } = books
-  return { accounts: rows, backing: { reserves, settling, owed, surplus }, block, legs }
+  const { reserves, settling, owed, surplus, block, legs, moment } = books
+  return { accounts: rows, backing: { reserves, settling, owed, surplus }, block, legs, moment }
 }
 
 /**

@@ -1,11 +1,13 @@
 import type { Leaf } from '@rivulet/contracts'
 import type { Pool, Tx } from '@rivulet/db'
 
-export type EpochStatus = 'built' | 'committed' | 'active' | 'settled' | 'voided'
+export type EpochStatus = 'built' | 'checked' | 'committed' | 'active' | 'settled' | 'voided'
 
 /** An epoch as its row says it; amounts in token units. */
 export type EpochRow = {
   number: number
+  /** The first, second … build of this number. */
+  attempt: number
   status: EpochStatus
   root: string
   payoutRoot: string
@@ -19,15 +21,17 @@ export type EpochRow = {
   snapshotBlock: bigint
   /** `readLegs` at the snapshot. */
   snapshotLegs: bigint
+  /** `readSnapshot`'s `moment`. */
+  snapshot: string
   createdAt: Date
 }
 
 export type BatchRow = { index: number; records: string; total: bigint; txHash: string | null }
 
-const COLUMNS = `number, status, root, payout_root as "payoutRoot", gross, authorised_total as "authorisedTotal", depth,
+const COLUMNS = `number, attempt, status, root, payout_root as "payoutRoot", gross, authorised_total as "authorisedTotal", depth,
   deposits_seen as "depositsSeen", payout_total as "payoutTotal", expected_executed as "expectedExecuted",
   data_hash as "dataHash", snapshot_block as "snapshotBlock", snapshot_legs as "snapshotLegs",
-  created_at as "createdAt"`
+  snapshot, created_at as "createdAt"`
 
 /** The newest epoch, settled or not, and its age in seconds by the database's clock. */
 export async function lastEpoch(
@@ -38,6 +42,15 @@ export async function lastEpoch(
      from epochs order by number desc limit 1`,
   )
   return rows[0]
+}
+
+/** Which build of a number the next one is: one more than those that were discarded. */
+export async function nextAttempt(tx: Tx, number: number): Promise<number> {
+  const { rows } = await tx.query<{ attempt: number }>(
+    'select coalesce(max(attempt), 0) + 1 as attempt from discarded_epochs where number = $1',
+    [number],
+  )
+  return rows[0]!.attempt
 }
 
 /** An epoch's batches, by rising index. */
@@ -53,8 +66,8 @@ export async function batchesOf(db: Pick<Pool, 'query'> | Tx, epoch: number): Pr
 export async function insertEpoch(tx: Tx, e: Omit<EpochRow, 'status' | 'createdAt'>): Promise<void> {
   await tx.query(
     `insert into epochs (number, root, payout_root, gross, authorised_total, depth, deposits_seen, payout_total,
-       expected_executed, data_hash, snapshot_block, snapshot_legs)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+       expected_executed, data_hash, snapshot_block, snapshot_legs, attempt, snapshot)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       e.number,
       e.root,
@@ -68,6 +81,8 @@ export async function insertEpoch(tx: Tx, e: Omit<EpochRow, 'status' | 'createdA
       e.dataHash,
       e.snapshotBlock,
       e.snapshotLegs,
+      e.attempt,
+      e.snapshot,
     ],
   )
 }

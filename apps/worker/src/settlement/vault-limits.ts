@@ -22,7 +22,7 @@ export async function tokenMoves({ provider, vault, token }: Vault): Promise<boo
 /**
  * The most the next epoch may pay, in token units: the greater of the vault's floor and its share of what the vault is
  * sure to hold when the epoch is committed. The vault looks again then, so nothing that others can do until then may
- * lower it: collect what is owed, take out surplus, lose deposits that are not final, or apply a limit that is proposed.
+ * lower it: claim, collect what is owed, take out surplus, lose deposits that are not final, or apply a limit that is proposed.
  */
 export async function readOutflowLimit({ provider, vault }: Vault): Promise<bigint> {
   const states = await Promise.all(['latest', 'finalized'].map((block) => readVault(vault, provider, block)))
@@ -32,9 +32,10 @@ export async function readOutflowLimit({ provider, vault }: Vault): Promise<bigi
   return limits.map(({ floor, bps }) => larger(floor, (sure * bps) / 10_000n)).reduce(smaller)
 }
 
-/** What the vault holds at least from that block on, as long as it pays no batch and no claim. */
-function sureReserves({ reserves, outstanding, totals }: VaultState): bigint {
-  return larger(smaller(reserves, outstanding) - totals.owed, 0n)
+/** What the vault holds at least from that block on, as long as it pays no batch. */
+function sureReserves({ reserves, outstanding, totals, active }: VaultState): bigint {
+  const claimable = active.authorisedTotal - totals.claimed
+  return larger(smaller(reserves, outstanding) - totals.owed - claimable, 0n)
 }
 
 const smaller = (a: bigint, b: bigint) => (a < b ? a : b)

@@ -6,9 +6,18 @@ import { newId, type Tx } from '@rivulet/db'
  */
 export type ChainPlace = { chainId: bigint; txHash: string; logIndex: number; blockNumber: bigint }
 
-export type ChainEventKind = 'deposit' | 'batch' | 'owed_claim' | 'surplus' | 'surplus_withdrawal'
+export type ChainEventKind =
+  | 'deposit'
+  | 'batch'
+  | 'claim'
+  | 'owed_claim'
+  | 'surplus'
+  | 'surplus_withdrawal'
+  | 'exit'
 
 export type ChainEvent = ChainPlace & {
+  /** Where transfers of it were posted before; without it, a new one. */
+  id?: string
   kind: ChainEventKind
   account: string | null
   /** Nano that came into the vault or left it. */
@@ -29,7 +38,7 @@ export async function noteChainEvents(
   tx: Tx,
   events: readonly ChainEvent[],
 ): Promise<(string | undefined)[]> {
-  const ids = events.map(() => newId())
+  const ids = events.map((event) => event.id ?? newId())
   const fresh = await tx.query<{ id: string }>(
     `insert into chain_events (id, chain_id, tx_hash, log_index, block_number, kind, account, amount)
      select * from unnest($1::uuid[], $2::bigint[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::text[], $8::bigint[])

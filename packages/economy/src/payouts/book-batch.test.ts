@@ -167,7 +167,10 @@ test('a withdrawal in an epoch can be cancelled no more, nor be taken into a sec
   )
   expect(cancel).toEqual({ ok: false, code: 'not_cancellable' })
   expect(await withTransaction(pool, (tx) => lockRequested(tx, 100))).toEqual([])
-  const again = { id, memberId: members.get(ALICE)!, to: ALICE, amount: 300_000n }
+  const again = {
+    ...{ id, memberId: members.get(ALICE)!, to: ALICE, amount: 300_000n },
+    ...{ lane: 'push' as const, forced: false },
+  }
   // Even somebody who knows nothing of states cannot move its money again: the books know the withdrawal.
   await expect(withTransaction(pool, (tx) => startPayouts(tx, 2, [again]))).rejects.toThrow(
     'was answered conflict',

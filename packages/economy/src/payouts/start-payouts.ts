@@ -4,7 +4,7 @@ import { postFacts } from '../chain-events/post.ts'
 import { memberAccount, STREAMS, settlingAccount } from '../chart.ts'
 import { advance } from '../withdrawals/store.ts'
 import { WITHDRAWAL_LEG } from '../withdrawals/withdrawal.ts'
-import type { PayoutWithdrawal } from './store.ts'
+import { type PayoutWithdrawal, timesGivenBack } from './store.ts'
 
 /** Moves the money of withdrawals from their members' `withdrawing` to the epoch's clearing account. */
 export async function startPayouts(
@@ -13,12 +13,16 @@ export async function startPayouts(
   withdrawals: readonly PayoutWithdrawal[],
 ): Promise<void> {
   if (withdrawals.length === 0) return
+  const times = await timesGivenBack(
+    tx,
+    withdrawals.map((w) => w.id),
+  )
   await postFacts(
     tx,
     withdrawals.map((w) => ({
       // A leg of the withdrawal's own event: its money cannot go to a second epoch, whatever its state says.
       id: w.id,
-      leg: WITHDRAWAL_LEG.settle,
+      leg: WITHDRAWAL_LEG.settle + 2 * (times.get(w.id) ?? 0),
       debit: memberAccount(w.memberId, 'withdrawing'),
       credit: settlingAccount(epoch),
       amount: amountOf(w.amount),

@@ -1,6 +1,7 @@
 import { ledgerOf, newId, notify, type Tx } from '@rivulet/db'
 import type { Amount } from '@rivulet/ledger'
 import { memberAccount, STREAMS } from '../chart.ts'
+import { isFrozen } from '../exits/store.ts'
 import type { Rules } from '../rules.ts'
 import { type Destinations, faultOf, type WithdrawalFault } from './rules.ts'
 import { noteTransition } from './store.ts'
@@ -8,7 +9,7 @@ import { WITHDRAWAL_LEG } from './withdrawal.ts'
 
 export type RequestResult =
   | { ok: true; id: string }
-  | { ok: false; code: WithdrawalFault | 'insufficient_funds' }
+  | { ok: false; code: WithdrawalFault | 'insufficient_funds' | 'frozen' }
 
 /**
  * Takes a withdrawal on: its money moves to `withdrawing` and is spendable no more. The worker does the rest.
@@ -21,6 +22,7 @@ export async function requestWithdrawal(
 ): Promise<RequestResult> {
   const fault = faultOf(input.amount, input.to, input.destinations, rules)
   if (fault) return { ok: false, code: fault }
+  if (await isFrozen(tx)) return { ok: false, code: 'frozen' }
 
   const id = newId()
   const [answer] = await ledgerOf(tx).post([

@@ -9,7 +9,7 @@ export async function advance(
   tx: Tx,
   ids: string[],
   to: WithdrawalStatus,
-  place: { epoch: number; batch: number } | undefined = undefined,
+  place: { epoch: number; batch: number | null } | undefined = undefined,
 ): Promise<string[]> {
   const moved = await tx.query<{ id: string }>(
     `update withdrawals set status = $2::withdrawal_status, epoch = coalesce($4, epoch), batch = coalesce($5, batch)

@@ -4,11 +4,13 @@
  *     requested → (held) → settling → submitted → confirmed
  *     requested | held → cancelled        settling | submitted → owed (the recipient refused)
  *     settling | submitted → refunded     owed → confirmed (collected from the vault)
+ *     settling → requested (its epoch came to nothing)
+ *     in the pull lane: requested → settling → owed (claimable) → confirmed (claimed)
  */
 export const TRANSITIONS = {
   requested: ['held', 'settling', 'cancelled'],
   held: ['requested', 'cancelled'],
-  settling: ['submitted', 'confirmed', 'owed', 'refunded'],
+  settling: ['requested', 'submitted', 'confirmed', 'owed', 'refunded'],
   submitted: ['confirmed', 'owed', 'refunded'],
   confirmed: [],
   cancelled: [],
@@ -25,5 +27,10 @@ export function statesBefore(to: WithdrawalStatus): WithdrawalStatus[] {
   )
 }
 
-/** The legs of a withdrawal's transfers, all under the withdrawal's id. */
+/**
+ * The legs of a withdrawal's transfers, all under the withdrawal's id.
+ *
+ * An epoch that takes it posts `settle`, and what then becomes of it there `settle + 1`: it is given back, or can be
+ * claimed, so never both. Taken again after it was given back once, it has the next two legs, and so on.
+ */
 export const WITHDRAWAL_LEG = { request: 0, cancel: 1, settle: 2 } as const
