@@ -15,7 +15,7 @@ let world: World
 let alice: Payer
 beforeAll(async () => {
   world = await createWorld({ blockTime: null, finalAfter: FINAL_AFTER })
-  await prepareQueue(world.database.adminUrl, 'rivulet_app')
+  await Promise.all([prepareQueue(world.database.adminUrl, 'rivulet_app'), WorkerProcess.compile()])
   alice = await payer(world)
   await world.chain.mine(FINAL_AFTER + 1)
 })
