@@ -66,6 +66,8 @@ export async function chainProxy(target: string) {
         trap = { when, isIt, hit }
       })
     },
+    /** Whether a call is waited for that is to be held. */
+    isArmed: () => trap !== undefined,
     /** Lets go what is held, and catches nothing any more. */
     release(): void {
       trap = undefined

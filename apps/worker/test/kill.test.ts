@@ -37,7 +37,7 @@ let checker: WorkerProcess | undefined
 beforeAll(async () => {
   world = await createWorld({ blockTime: 0.2, challengeDelaySeconds: 1 })
   proxy = await chainProxy(world.chain.rpcUrl)
-  await prepareQueue(world.database.adminUrl, 'rivulet_app')
+  await Promise.all([prepareQueue(world.database.adminUrl, 'rivulet_app'), WorkerProcess.compile()])
   alice = await person(world, '1000')
   bob = await person(world, '1000')
   await deposit(world, alice, '1000')
@@ -246,6 +246,21 @@ async function paidTo(address: string): Promise<bigint[]> {
 const settledAll = async () => (await rows(`select from epochs where status <> 'settled'`)).length === 0
 let asked = 0n
 
+/** Settlement stands still until this is ended, and no turn of it that began before runs any more. */
+async function halted() {
+  const { rows: raised } = await world.admin.query(
+    `insert into halts (id, scope, reason, detail)
+     values (gen_random_uuid(), 'settlement', 'a test', 'it arms a point') returning id`,
+  )
+  const said = async () =>
+    (await rows(`select detail from worker_rooms where name = 'settlement'`))[0]?.detail as string
+  await expect.poll(said, PATIENCE).toBe('halted: a test')
+  return { end: () => world.admin.query('delete from halts where id = $1', [raised[0].id]) }
+}
+
+/** Whether what a point waits for stands in the way: a lock, or the proxy's trap. The last point only looks. */
+const isArmed = (name: string) => name === 'after the confirmation' || obstacles.length > 0 || proxy.isArmed()
+
 test('the shipped worker credits the deposits', async () => {
   await expect.poll(() => memberOf(world.pool, bob.address), PATIENCE).toBeDefined()
   expect(await walletOf(world.pool, bob.address)).toEqual({ available: nano('1000') })
@@ -259,8 +274,9 @@ describe.each([
   test.each(names)('%s', async (name) => {
     await expect.poll(settledAll, PATIENCE).toBe(true)
     const worker = createWorker(world)
-    // Nothing runs while the point is armed for the epoch that comes next. Killed: a drain would take longer.
-    await running?.kill()
+    // No epoch begins while the point is armed for the one that comes next.
+    const standStill = await halted()
+    await expect.poll(settledAll, PATIENCE).toBe(true)
     asked += 1n
     const amount = `1.0000${10n + asked}`
     const before = { alice: await paidTo(alice.address), bob: await paidTo(bob.address) }
@@ -270,9 +286,10 @@ describe.each([
     }
     const ids = [await withdraw(world, worker, alice, amount), await withdraw(world, worker, bob, '2.5')]
     const last = (await rows('select coalesce(max(number), 0) as number from epochs'))[0]
-    start()
-
-    const undo = await points[name]!({ epoch: Number(last?.number) + 1, ids }, what)
+    const reached = points[name]!({ epoch: Number(last?.number) + 1, ids }, what)
+    await expect.poll(() => isArmed(name), PATIENCE).toBe(true)
+    await standStill.end()
+    const undo = await reached
     await running!.kill()
     await undo()
     start()

@@ -237,49 +237,53 @@ async function reshuffle(
 
 const ROUNDS = process.env.LONG ? 200 : 30
 
-test(`${ROUNDS} random reorganisations, two watchers at once: the books are the chain's final events`, async () => {
-  const seed = Number(process.env.SEED ?? 20261128)
-  const roll = dice(seed)
-  const people = Array.from({ length: 6 }, someone)
-  const payers = [alice, bob, await payer(world)]
-  await finalise()
-  const second = createWorker(world)
-  /** Deposits that are not final, by block. */
-  const open: [number, SignedDeposit][] = []
-  let undone = 0
-  for (let round = 0; round < ROUNDS; round++) {
-    for (let blocks = 1 + roll(5); blocks > 0; blocks--) {
-      const signed: SignedDeposit[] = []
-      for (let n = roll(3); n > 0; n--)
-        signed.push(await signDeposit(world, payers[roll(3)]!, people[roll(6)]!, BigInt(1 + roll(10 ** 9))))
-      await block(world, signed)
-      const number = await head()
-      open.push(...signed.map((s): [number, SignedDeposit] => [number, s]))
-      if (roll(2) === 0) await Promise.all([worker.watch(), second.watch()])
+test(
+  `${ROUNDS} random reorganisations, two watchers at once: the books are the chain's final events`,
+  async () => {
+    const seed = Number(process.env.SEED ?? 20261128)
+    const roll = dice(seed)
+    const people = Array.from({ length: 6 }, someone)
+    const payers = [alice, bob, await payer(world)]
+    await finalise()
+    const second = createWorker(world)
+    /** Deposits that are not final, by block. */
+    const open: [number, SignedDeposit][] = []
+    let undone = 0
+    for (let round = 0; round < ROUNDS; round++) {
+      for (let blocks = 1 + roll(5); blocks > 0; blocks--) {
+        const signed: SignedDeposit[] = []
+        for (let n = roll(3); n > 0; n--)
+          signed.push(await signDeposit(world, payers[roll(3)]!, people[roll(6)]!, BigInt(1 + roll(10 ** 9))))
+        await block(world, signed)
+        const number = await head()
+        open.push(...signed.map((s): [number, SignedDeposit] => [number, s]))
+        if (roll(2) === 0) await Promise.all([worker.watch(), second.watch()])
+      }
+      const depth = 1 + roll(8)
+      const fork = (await head()) - depth
+      const dropped = open.filter(([number]) => number > fork)
+      const kept = await reshuffle(
+        dropped.map(([, deposit]) => deposit),
+        depth,
+        roll,
+        people,
+      )
+      await reorg(world, depth, kept)
+      open.splice(0, open.length, ...open.filter(([number]) => number <= fork))
+      open.push(...kept.map(([deposit, at]): [number, SignedDeposit] => [fork + 1 + at, deposit]))
+      undone += dropped.length
+      if (roll(3) > 0) await Promise.all([worker.watch(), second.watch()])
+      await worker.watch()
+      await expectFollowed(world)
     }
-    const depth = 1 + roll(8)
-    const fork = (await head()) - depth
-    const dropped = open.filter(([number]) => number > fork)
-    const kept = await reshuffle(
-      dropped.map(([, deposit]) => deposit),
-      depth,
-      roll,
-      people,
-    )
-    await reorg(world, depth, kept)
-    open.splice(0, open.length, ...open.filter(([number]) => number <= fork))
-    open.push(...kept.map(([deposit, at]): [number, SignedDeposit] => [fork + 1 + at, deposit]))
-    undone += dropped.length
-    if (roll(3) > 0) await Promise.all([worker.watch(), second.watch()])
-    await worker.watch()
-    await expectFollowed(world)
-  }
-  await finalise()
-  expect(undone, `seed ${seed}`).toBeGreaterThan(ROUNDS)
-  expect((await chainDeposits(world)).deposits.length).toBeGreaterThan(ROUNDS)
-  await expectLaws(world)
-  second.chain.provider.destroy()
-})
+    await finalise()
+    expect(undone, `seed ${seed}`).toBeGreaterThan(ROUNDS)
+    expect((await chainDeposits(world)).deposits.length).toBeGreaterThan(ROUNDS)
+    await expectLaws(world)
+    second.chain.provider.destroy()
+  },
+  ROUNDS * 5_000,
+)
 
 test('a reorganisation past finality halts, and says how deep it goes', async () => {
   await finalise()

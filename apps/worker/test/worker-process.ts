@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url'
 
 const mainOf = (name: string) => fileURLToPath(new URL(`../src/${name}`, import.meta.url))
 
+/** Where Node keeps what it has compiled of the worker; written by one that ends by itself, read by all. */
+const NODE_COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.cache/worker', import.meta.url))
+
 /** The shipped worker, as its own process. */
 export class WorkerProcess {
   static readonly #all = new Set<WorkerProcess>()
@@ -15,7 +18,7 @@ export class WorkerProcess {
   constructor(env: Record<string, string>, main: 'main.ts' | 'checker/main.ts' = 'main.ts') {
     const { PATH = '', HOME = '' } = process.env
     this.#child = spawn(process.execPath, [mainOf(main)], {
-      env: { PATH, HOME, ...env },
+      env: { PATH, HOME, NODE_COMPILE_CACHE, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#exit = once(this.#child, 'exit')
@@ -24,6 +27,11 @@ export class WorkerProcess {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output += text
       })
+  }
+
+  /** Has the worker compiled, for the starts after this one: it ends at once, without a configuration. */
+  static async compile(): Promise<void> {
+    await new WorkerProcess({}).ended()
   }
 
   /** Ends those that a test which failed has left behind. */

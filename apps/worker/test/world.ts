@@ -2,7 +2,7 @@ import { dollarContract, vaultContract } from '@rivulet/contracts'
 import { createPool, ledgerOf, newId, type Pool, withTransaction } from '@rivulet/db'
 import { memberAccount, requestWithdrawal, rulesFrom } from '@rivulet/economy'
 import { amountOf, audit } from '@rivulet/ledger'
-import { type TestChain, type TestChainOptions, testChain, testDatabase } from '@rivulet/stack'
+import { type TestChain, type TestChainOptions, testDatabase } from '@rivulet/stack'
 import { type HDNodeWallet, Wallet } from 'ethers'
 import { pino } from 'pino'
 import { expect } from 'vitest'
@@ -11,6 +11,7 @@ import { createChain } from '../src/chain/chain.ts'
 import { watchChain } from '../src/chain-watcher/watch.ts'
 import { Sender } from '../src/sender/send.ts'
 import { settle } from '../src/settlement/settle.ts'
+import { leaveChain, takeChain } from './spare-chains.ts'
 
 export const SECRET_KEY = 'a secret of tests, which is long enough'
 
@@ -27,14 +28,14 @@ export const units = (text: string) => nano(text) / 1000n
 export type World = Awaited<ReturnType<typeof createWorld>>
 
 export async function createWorld(options: TestChainOptions = { blockTime: null }) {
-  const [database, chain] = await Promise.all([testDatabase(), testChain(options)])
+  const [database, chain] = await Promise.all([testDatabase(), takeChain(options)])
   const pool = createPool(database.url, { max: 20 })
   const admin = createPool(database.adminUrl, { max: 2 })
   return {
     ...{ database, chain, pool, admin },
     async close() {
       await Promise.all([pool.end(), admin.end()])
-      await Promise.all([database.close(), chain.close()])
+      await Promise.all([database.close(), leaveChain(chain, options)])
     },
   }
 }
