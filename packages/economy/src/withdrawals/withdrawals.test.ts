@@ -1,5 +1,6 @@
 import { withTransaction } from '@rivulet/db'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { BATCH, openEpoch } from '../../test/epoch.ts'
 import { money, openTown, type Town } from '../../test/town.ts'
 import { cancelWithdrawal } from './cancel.ts'
 import { requestWithdrawal } from './request.ts'
@@ -45,15 +46,8 @@ test('what an epoch has taken, or somebody else asked for, cannot be cancelled',
   const requested = await withdraw(alice, '1')
   if (!requested.ok) throw new Error(requested.code)
   expect(await cancel(mallory, requested.id)).toEqual({ ok: false, code: 'withdrawal_not_found' })
-  await town.pool.query(
-    `insert into epochs (number, root, payout_root, gross, authorised_total, depth, deposits_seen, payout_total,
-                         expected_executed, data_hash, snapshot_block, snapshot_legs)
-     values (1, '0x', '0x', 0, 0, 4, 0, 0, '0x', '0x', 1, 1)`,
-  )
-  await town.pool.query(`insert into epoch_batches (epoch, index, records, total) values (1, 0, '0x', 0)`)
-  const taken = await withTransaction(town.pool, (tx) =>
-    advance(tx, [requested.id], 'settling', { epoch: 1, batch: 0 }),
-  )
+  await openEpoch(town.pool)
+  const taken = await withTransaction(town.pool, (tx) => advance(tx, [requested.id], 'settling', BATCH))
   expect(taken).toEqual([requested.id])
   expect(await cancel(alice, requested.id)).toEqual({ ok: false, code: 'not_cancellable' })
   expect((await town.wallet(alice)).withdrawing).toBe(1_000_000_000n)
