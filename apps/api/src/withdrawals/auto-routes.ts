@@ -33,7 +33,7 @@ export async function autoWithdrawalRoutes(app: App, { db, rules }: Deps): Promi
     }),
     async (req) => {
       const order = await autoWithdrawalOf(db.pool, viewer(req).memberId)
-      if (!order) throw problem('auto_withdrawal_not_found')
+      if (!order) throw problem('auto_withdrawal_not_found', 'Give an order by PUT to this address.')
       return present(order)
     },
   )

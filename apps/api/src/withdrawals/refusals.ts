@@ -15,6 +15,13 @@ export const DETAIL = {
   frozen: 'The vault has frozen. Leave by its `exit`, with your last proof and your exit secret.',
 } as const
 
+/** Why a withdrawal is not cancelled. */
+export const CANCEL_DETAIL = {
+  withdrawal_not_found: 'You have no withdrawal of this id.',
+  not_cancellable:
+    'Only what is `requested` or `held` can be cancelled, and nothing that an exit of yours has made.',
+} as const
+
 /** The field that is at fault, as a JSON pointer. */
 export const FIELD: Partial<Record<keyof typeof DETAIL, string>> = {
   invalid_recipient: '#/to',

@@ -13,7 +13,7 @@ import { idempotent, ONCE_REFUSALS, onceRequest, one, refusal, sendOnce } from '
 import { type Answer, once } from '../idempotency/once.ts'
 import { ListQuery, listOf, page } from '../lists/list.ts'
 import { autoWithdrawalRoutes } from './auto-routes.ts'
-import { DETAIL, FIELD, refused } from './refusals.ts'
+import { CANCEL_DETAIL, DETAIL, FIELD, refused } from './refusals.ts'
 import { QuoteAnswer, QuoteBody, WithdrawalAnswer, WithdrawalBody } from './schemas.ts'
 import { signedQuote } from './signed-quote.ts'
 import { withdrawalsOf } from './store.ts'
@@ -127,6 +127,7 @@ export async function withdrawalsRoutes(app: App, deps: Deps): Promise<void> {
       refuses: ['invalid_cursor'],
     }),
     (req, reply) => {
+      reply.header('cache-control', 'private, no-store')
       const { memberId: id } = viewer(req)
       const context = { cursors: deps.cursors, publicUrl: config.publicUrl }
       return page(
@@ -151,7 +152,10 @@ export async function withdrawalsRoutes(app: App, deps: Deps): Promise<void> {
       answers: { 200: WithdrawalAnswer },
       refuses: ['withdrawal_not_found'],
     }),
-    async (req) => own(deps, viewer(req).memberId, req.params.id),
+    async (req, reply) => {
+      reply.header('cache-control', 'private, no-store')
+      return own(deps, viewer(req).memberId, req.params.id)
+    },
   )
 
   app.delete(
@@ -159,7 +163,9 @@ export async function withdrawalsRoutes(app: App, deps: Deps): Promise<void> {
     operation({
       id: 'cancelWithdrawal',
       summary: 'Cancel a withdrawal',
-      description: 'Possible while it is `requested` or `held`. The money is available again.',
+      description:
+        'Possible while it is `requested` or `held`. The money is available again. One that your standing order made is ' +
+        'made again, unless you have ended the order.',
       tag,
       session,
       scope: 'session',
@@ -172,7 +178,7 @@ export async function withdrawalsRoutes(app: App, deps: Deps): Promise<void> {
       const { id } = req.params
       if (!isId(id)) throw problem('withdrawal_not_found')
       const result = await withTransaction(db.pool, (tx) => cancelWithdrawal(tx, { memberId, id }))
-      if (!result.ok) throw problem(result.code)
+      if (!result.ok) throw problem(result.code, CANCEL_DETAIL[result.code])
       return own(deps, memberId, id)
     },
   )

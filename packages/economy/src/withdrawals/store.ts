@@ -14,15 +14,17 @@ export type NewWithdrawal = {
   /** Held for so many seconds; null: it is `requested` at once. */
   holdSeconds: number | null
   automatic: boolean
+  /** Made by an exit asked of the vault: its member cannot cancel it. */
+  forced?: boolean
 }
 
 /** Writes a withdrawal down in its first state, whose money has moved to `withdrawing`. */
 export async function insertWithdrawal(tx: Tx, w: NewWithdrawal): Promise<void> {
   const status = w.holdSeconds === null ? 'requested' : 'held'
   await tx.query(
-    `insert into withdrawals (id, member_id, amount, "to", lane, status, held_until, automatic)
-     values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8)`,
-    [w.id, w.memberId, w.amount, w.to, w.lane, status, w.holdSeconds, w.automatic],
+    `insert into withdrawals (id, member_id, amount, "to", lane, status, held_until, automatic, forced)
+     values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8, $9)`,
+    [w.id, w.memberId, w.amount, w.to, w.lane, status, w.holdSeconds, w.automatic, w.forced ?? false],
   )
   await noteTransition(tx, [w.id], status)
 }
