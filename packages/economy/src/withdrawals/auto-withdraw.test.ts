@@ -163,9 +163,14 @@ test('an exit asked of the vault, or a vault that has frozen, ends it', async ()
   expect(await turn(alice)).toBe(true)
 })
 
-/** Waits until somebody's statement waits for a lock. */
-async function somebodyWaits(): Promise<void> {
-  for (;;) {
+/** Waits until somebody's statement waits for a lock, or until something is over. */
+async function somebodyWaits(orOver: Promise<unknown> = new Promise(() => {})): Promise<void> {
+  const over = { is: false }
+  const note = () => {
+    over.is = true
+  }
+  void orOver.then(note, note)
+  while (!over.is) {
     const { rows } = await town.pool.query(
       `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     )
@@ -205,3 +210,28 @@ test('she withdraws by hand at the same moment: one waits for the other, and the
   }
   expect(await town.lawsHold()).toBe(true)
 })
+
+const BY = ['another worker', 'her own hand'] as const
+
+test.each(BY)(
+  'one is made by %s at the same moment, and as much comes in: there is one all the same',
+  async (by) => {
+    const [alice, bob] = [await town.member({ has: '100' }), await town.member({ has: '300' })]
+    const own = `0x${'c'.repeat(40)}`
+    await order(alice, '50', '20')
+    let made: Promise<boolean> | undefined
+    await withTransaction(town.pool, async (tx) => {
+      if (by === 'another worker') await withdrawAutomatically(tx, town.rules, { memberId: alice })
+      else
+        await requestWithdrawal(tx, town.rules, {
+          ...{ memberId: alice, amount: money('5'), to: own, destinations: { own, forbidden: [] } },
+        })
+      // So that the books alone would not stop a second one.
+      await gives(tx, bob, alice, '200')
+      made = turn(alice)
+      await somebodyWaits(made)
+    })
+    expect(await made).toBe(false)
+    expect(await withdrawals(alice)).toHaveLength(1)
+  },
+)
