@@ -25,6 +25,7 @@ import { logOptions } from './log.ts'
 import { membersRoutes } from './members/routes.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { networkRoutes } from './network/routes.ts'
+import { notificationsRoutes } from './notifications/routes.ts'
 import { describeApi, describeDocs } from './openapi/openapi.ts'
 import { postsRoutes } from './posts/routes.ts'
 import { createLimits, type Limits } from './rate-limit/limits.ts'
@@ -66,6 +67,7 @@ export const ROOMS: readonly Room[] = [
   grantsRoutes,
   receiptsRoutes,
   withdrawalsRoutes,
+  notificationsRoutes,
   transparencyRoutes,
   devRoutes,
 ]

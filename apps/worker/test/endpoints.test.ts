@@ -50,7 +50,9 @@ afterEach(async () => {
 const twoEyed = (liar: 'first' | 'second') => {
   const { rpcUrl } = world.chain
   const worker =
-    liar === 'first' ? createWorker(world, proxy.url, { secondUrl: rpcUrl }) : createWorker(world, rpcUrl, { secondUrl: proxy.url })
+    liar === 'first'
+      ? createWorker(world, proxy.url, { secondUrl: rpcUrl })
+      : createWorker(world, rpcUrl, { secondUrl: proxy.url })
   workers.push(worker)
   return worker
 }

@@ -29,6 +29,13 @@ export type { Spending, SpendingKey, SpendLimitReached } from './keys/rules.ts'
 export { spend } from './keys/spend.ts'
 export { barredFrom, type Payment, type Refusal, refusedBetween } from './members/earning.ts'
 export { ensureMember } from './members/ensure-member.ts'
+export {
+  NOTIFICATION_KINDS,
+  type Notice,
+  type NotificationKind,
+  notifyMembers,
+} from './notifications/notify-members.ts'
+export { markRead, type Notification, notificationsOf } from './notifications/store.ts'
 export type { PaymentPart } from './payments/rules.ts'
 export { authorisePulls, divideWithdrawal } from './payouts/authorise.ts'
 export { bookBatch, type ExecutedBatch } from './payouts/book-batch.ts'
@@ -73,8 +80,30 @@ export { mayView, type Viewer, type ViewerRefusal } from './views/rules.ts'
 export { readViewers } from './views/viewer.ts'
 export { type VoidInput, type VoidResult, voidViews } from './views/void.ts'
 export { memberRefs, memberStatement, type Wallet, wallet, wallets } from './wallet/wallet.ts'
+export { autoWithdrawalOf, endAutoWithdrawal, membersWithDueOrder } from './withdrawals/auto-store.ts'
+export {
+  AUTO_WITHDRAWALS_BELL,
+  type OrderResult,
+  orderAutoWithdrawal,
+  withdrawAutomatically,
+} from './withdrawals/auto-withdraw.ts'
 export { type CancelResult, cancelWithdrawal } from './withdrawals/cancel.ts'
-export { type RequestResult, requestWithdrawal } from './withdrawals/request.ts'
-export type { Destinations, WithdrawalFault } from './withdrawals/rules.ts'
-export { advance } from './withdrawals/store.ts'
-export { statesBefore, TRANSITIONS, WITHDRAWAL_LEG, type WithdrawalStatus } from './withdrawals/withdrawal.ts'
+export { type QuoteResult, quoteWithdrawal } from './withdrawals/quote.ts'
+export { type Quote, type QuoteFault, quotesFor } from './withdrawals/quotes.ts'
+export { releaseHeld } from './withdrawals/release-held.ts'
+export {
+  type RequestInput,
+  type RequestResult,
+  requestWithdrawal,
+} from './withdrawals/request.ts'
+export type { AutoWithdrawal, Destinations, WithdrawalFault } from './withdrawals/rules.ts'
+export { advance, insertWithdrawal, type NewWithdrawal, noteTransition } from './withdrawals/store.ts'
+export { TX_HASH } from './withdrawals/tx-hash.ts'
+export {
+  ENDED,
+  statesBefore,
+  TRANSITIONS,
+  WITHDRAWAL_LEG,
+  type WithdrawalLane,
+  type WithdrawalStatus,
+} from './withdrawals/withdrawal.ts'

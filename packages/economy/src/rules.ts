@@ -59,6 +59,7 @@ const environment = z.object({
   GRANT_TOTAL: money('0'),
   SUBSCRIPTION_DAY_SECONDS: z.coerce.number().int().min(1).max(DAY).default(DAY),
   MIN_WITHDRAWAL: money('1'),
+  WITHDRAWAL_HOLD_SECONDS: z.coerce.number().int().min(0).max(31_536_000).default(DAY),
   ASSET_DECIMALS: z.coerce.number().int().min(0).max(9).default(6),
 })
 
@@ -95,6 +96,8 @@ export type Rules = {
   /** How long a day of a subscription is. A month is one of the calendar when this is 86,400, else 30 such days. */
   subscriptions: { daySeconds: number }
   minWithdrawal: Amount
+  /** How long the first withdrawal to another address is held. */
+  withdrawalHoldSeconds: number
   /** Nano in one unit of the token: 1,000 for a token of 6 decimals. */
   unit: bigint
   decimals: number
@@ -145,6 +148,7 @@ export function rulesFrom(env: Record<string, string | undefined>): Rules {
     },
     subscriptions: { daySeconds: e.SUBSCRIPTION_DAY_SECONDS },
     minWithdrawal: e.MIN_WITHDRAWAL,
+    withdrawalHoldSeconds: e.WITHDRAWAL_HOLD_SECONDS,
     unit: 10n ** BigInt(9 - e.ASSET_DECIMALS),
     decimals: e.ASSET_DECIMALS,
   }

@@ -1,6 +1,7 @@
 import { testChain } from '@rivulet/stack'
-import { ContractFactory, concat, getAddress, hexlify, Wallet } from 'ethers'
+import { Wallet } from 'ethers'
 import { afterAll, expect, test } from 'vitest'
+import { deploy as deployOn } from '../../test/contract.ts'
 import { call, newNonce, signInMessage } from '../../test/people.ts'
 import { world } from '../../test/world.ts'
 
@@ -8,18 +9,7 @@ const chain = await testChain({ blockTime: null })
 afterAll(() => chain.close())
 const { app } = await world({ CHAIN_RPC_URL: chain.rpcUrl, CHAIN_ID: String(chain.chainId) })
 
-/**
- * Puts a contract on the chain whose whole code is `runtime`, and answers its address. The creation code copies what
- * follows it and returns that: PUSH1 size, DUP1, PUSH1 9, PUSH0, CODECOPY, PUSH0, RETURN.
- */
-async function deploy(runtime: string): Promise<string> {
-  const size = (runtime.length - 2) / 2
-  const creation = concat(['0x60', hexlify(new Uint8Array([size])), '0x8060095f395ff3', runtime])
-  const deployer = new Wallet(chain.keys.faucet, chain.provider)
-  const contract = await new ContractFactory([], creation, deployer).deploy()
-  await contract.waitForDeployment()
-  return getAddress(await contract.getAddress())
-}
+const deploy = (runtime: string) => deployOn(chain, runtime)
 
 async function signInAs(address: string, signature: string) {
   const message = signInMessage(address, await newNonce(app), { chainId: chain.chainId })

@@ -1,5 +1,6 @@
 import { withTransaction } from '@rivulet/db'
 import { ensureMember } from '@rivulet/economy'
+import { hashMessage } from 'ethers'
 import type { Deps } from '../deps.ts'
 import { type MemberRow, memberById } from '../members/store.ts'
 import { audienceOf, readMessage } from './message.ts'
@@ -28,7 +29,7 @@ export async function signIn(
   const fresh = await useNonce(db.pool, message.nonce)
   if (message.fault) return { ok: false, code: message.fault }
   if (!fresh) return { ok: false, code: 'nonce_used' }
-  if (!(await isSignedBy(provider, message.address, input.message, input.signature)))
+  if (!(await isSignedBy(provider, message.address, hashMessage(input.message), input.signature)))
     return { ok: false, code: 'bad_signature' }
 
   return withTransaction(db.pool, async (tx) => {

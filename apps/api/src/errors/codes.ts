@@ -34,6 +34,7 @@ export const PROBLEMS = {
   receipt_not_found: { status: 404, title: 'There is no such receipt' },
   grants_off: { status: 404, title: 'This deployment gives no grants' },
   withdrawal_not_found: { status: 404, title: 'There is no such withdrawal' },
+  auto_withdrawal_not_found: { status: 404, title: 'Nothing is withdrawn automatically' },
 
   // It contradicts what is.
   handle_taken: { status: 409, title: 'Another member has this handle' },
@@ -73,7 +74,7 @@ export const PROBLEMS = {
   too_early: { status: 422, title: 'The token was returned before it could have been seen' },
   too_short: { status: 422, title: 'That is too short to count' },
   invalid_recipient: { status: 422, title: 'Money cannot go to this address' },
-  recipient_not_own: { status: 422, title: 'Money goes to your own address only' },
+  recipient_not_own: { status: 422, title: 'The address is not your own, and this is for your own only' },
   below_minimum: { status: 422, title: 'The amount is below the minimum' },
   too_many_places: { status: 422, title: 'The amount is finer than the token' },
   faucet_refused: { status: 422, title: 'The address refuses the money' },

@@ -66,12 +66,15 @@ test('what no key does, and what a key does with each scope', async () => {
     expect.arrayContaining([
       'DELETE /auth/session',
       'DELETE /keys/:id',
+      'DELETE /wallet/auto-withdrawal',
       'DELETE /wallet/withdrawals/:id',
       'GET /keys',
       'GET /me/exit-secret',
       'PATCH /me',
       'POST /keys',
       'POST /wallet/withdrawals',
+      'POST /wallet/withdrawals/quote',
+      'PUT /wallet/auto-withdrawal',
     ]),
   )
   expect(only(['pay'])).toEqual(

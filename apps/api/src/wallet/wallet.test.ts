@@ -197,7 +197,8 @@ test.each([
   [{ amount: '0.999999' }, 'below_minimum', '#/amount'],
   [{ amount: '1.0000001' }, 'too_many_places', '#/amount'],
   [{ amount: '1e3' }, 'validation_failed', '#/amount'],
-  [{ lane: 'pull' }, 'validation_failed', '#/lane'],
+  [{ lane: 'fast' }, 'validation_failed', '#/lane'],
+  [{ lane: 'pull', to: `0x${'33'.repeat(20)}` }, 'recipient_not_own', '#/to'],
   [{ note: 'x' }, 'validation_failed', '#/note'],
 ])('a withdrawal with %j is refused: %s at %s', async (change, code, pointer) => {
   const before = (await alice.get('/v1/wallet')).body

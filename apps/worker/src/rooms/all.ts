@@ -1,5 +1,5 @@
 import type { Pool } from '@rivulet/db'
-import { CAMPAIGNS_BELL } from '@rivulet/economy'
+import { AUTO_WITHDRAWALS_BELL, CAMPAIGNS_BELL } from '@rivulet/economy'
 import type { Wallet } from 'ethers'
 import { auditBooks } from '../audit/audit.ts'
 import { keepBooks } from '../books/keep-books.ts'
@@ -14,6 +14,8 @@ import { forgetOld } from '../servings/forget.ts'
 import { settle } from '../settlement/settle.ts'
 import { chargeSubscriptions } from '../subscriptions/charge.ts'
 import { endViews } from '../views/end.ts'
+import { withdrawForOrders } from '../withdrawals/automatic.ts'
+import { releaseWithdrawals } from '../withdrawals/release.ts'
 import type { Room } from './room.ts'
 
 export type RoomDeps = {
@@ -77,6 +79,17 @@ export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDe
       name: 'subscriptions',
       everyMs: Math.min(Math.max(rules.subscriptions.daySeconds * 20, 1_000), 60_000),
       run: (log) => chargeSubscriptions({ pool, rules }, log),
+    },
+    {
+      name: 'held-withdrawals',
+      everyMs: Math.min(Math.max(rules.withdrawalHoldSeconds * 20, 500), 60_000),
+      run: (log) => releaseWithdrawals({ pool }, log),
+    },
+    {
+      name: 'automatic-withdrawals',
+      everyMs: Math.min(Math.max(config.SETTLEMENT_SECONDS * 100, 500), 60_000),
+      bells: [AUTO_WITHDRAWALS_BELL],
+      run: (log) => withdrawForOrders({ pool, rules }, log),
     },
     {
       name: 'audit',

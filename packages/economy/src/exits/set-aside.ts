@@ -3,7 +3,7 @@ import { amountOf } from '@rivulet/ledger'
 import { memberAccount, STREAMS } from '../chart.ts'
 import { unpledge } from '../pledge/pledge.ts'
 import type { Rules } from '../rules.ts'
-import { noteTransition } from '../withdrawals/store.ts'
+import { insertWithdrawal } from '../withdrawals/store.ts'
 import { WITHDRAWAL_LEG } from '../withdrawals/withdrawal.ts'
 import { type ExitingMember, exitingMembers } from './store.ts'
 
@@ -48,12 +48,10 @@ async function setAside(
     ])
     if (answer === 'insufficient') continue
     if (answer !== 'ok') throw new Error(`a forced exit was answered ${answer}`)
-    await tx.query(
-      `insert into withdrawals (id, member_id, amount, "to", lane, status, forced)
-       values ($1, $2, $3, $4, 'pull', 'requested', true)`,
-      [id, memberId, amount, address],
-    )
-    await noteTransition(tx, [id], 'requested')
+    await insertWithdrawal(tx, {
+      ...{ id, memberId, amount, to: address, lane: 'pull' },
+      ...{ holdSeconds: null, automatic: false, forced: true },
+    })
     return true
   }
 }

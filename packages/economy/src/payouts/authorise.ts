@@ -1,6 +1,6 @@
 import { newId, type Tx } from '@rivulet/db'
 import type { Rules } from '../rules.ts'
-import { advance, noteTransition } from '../withdrawals/store.ts'
+import { advance, insertWithdrawal, type NewWithdrawal } from '../withdrawals/store.ts'
 import type { PayoutWithdrawal } from './store.ts'
 
 /**
@@ -40,12 +40,11 @@ export async function divideWithdrawal(
   part: bigint,
 ): Promise<PayoutWithdrawal> {
   const id = newId()
-  await tx.query(
-    `insert into withdrawals (id, member_id, amount, "to", lane, status, forced)
-     select $2, member_id, amount - $3, "to", lane, status, forced from withdrawals where id = $1`,
-    [withdrawal.id, id, part],
+  const { rows } = await tx.query<Pick<NewWithdrawal, 'memberId' | 'to' | 'lane' | 'automatic' | 'forced'>>(
+    `update withdrawals set amount = $2 where id = $1
+     returning member_id as "memberId", "to", lane, automatic, forced`,
+    [withdrawal.id, part],
   )
-  await tx.query('update withdrawals set amount = $2 where id = $1', [withdrawal.id, part])
-  await noteTransition(tx, [id], 'requested')
+  await insertWithdrawal(tx, { ...rows[0]!, id, amount: withdrawal.amount - part, holdSeconds: null })
   return { ...withdrawal, amount: part }
 }

@@ -37,7 +37,7 @@ export async function bookOwedClaim(
     })),
   )
   const ids = withdrawals.map((w) => w.id)
-  const ended = await advance(tx, ids, 'confirmed')
+  const ended = await advance(tx, ids, 'confirmed', { txHash: claim.txHash })
   if (ended.length !== ids.length) throw new BookingFault(`${claim.account} collected what had ended before`)
   return 'booked'
 }

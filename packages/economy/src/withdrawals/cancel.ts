@@ -6,7 +6,10 @@ import { WITHDRAWAL_LEG } from './withdrawal.ts'
 
 export type CancelResult = { ok: true } | { ok: false; code: 'withdrawal_not_found' | 'not_cancellable' }
 
-/** Gives the money of a withdrawal back, as long as no epoch has taken it; never of a forced exit. A cancelled one stays cancelled. */
+/**
+ * Gives the money of a withdrawal back, as long as no epoch has taken it. A cancelled one stays cancelled; one that an exit
+ * asked of the vault has made is not its member's to cancel.
+ */
 export async function cancelWithdrawal(
   tx: Tx,
   input: { memberId: string; id: string },

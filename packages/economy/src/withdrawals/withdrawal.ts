@@ -1,14 +1,17 @@
+/** How money leaves the vault: paid to the recipient, or claimed by its member with a proof. */
+export type WithdrawalLane = 'push' | 'pull'
+
 /**
- * The states of a withdrawal, and where each may go.
+ * The states of a withdrawal, and where each may go. It begins as `requested`, or as `held`: the first time to an address.
  *
- *     requested → (held) → settling → submitted → confirmed
+ *     (held) → requested → settling → submitted → confirmed
  *     requested | held → cancelled        settling | submitted → owed (the recipient refused)
  *     settling | submitted → refunded     owed → confirmed (collected from the vault)
  *     settling → requested (its epoch came to nothing)
  *     in the pull lane: requested → settling → owed (claimable) → confirmed (claimed)
  */
 export const TRANSITIONS = {
-  requested: ['held', 'settling', 'cancelled'],
+  requested: ['settling', 'cancelled'],
   held: ['requested', 'cancelled'],
   settling: ['requested', 'submitted', 'confirmed', 'owed', 'refunded'],
   submitted: ['confirmed', 'owed', 'refunded'],
@@ -19,6 +22,11 @@ export const TRANSITIONS = {
 } as const
 
 export type WithdrawalStatus = keyof typeof TRANSITIONS
+
+/** What no state follows: a withdrawal in any other is unfinished. */
+export const ENDED: readonly WithdrawalStatus[] = (Object.keys(TRANSITIONS) as WithdrawalStatus[]).filter(
+  (status) => TRANSITIONS[status].length === 0,
+)
 
 /** The states from which a withdrawal may come to `to`. */
 export function statesBefore(to: WithdrawalStatus): WithdrawalStatus[] {

@@ -1,6 +1,9 @@
 import { withTransaction } from '@rivulet/db'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { BATCH, openEpoch } from '../../test/epoch.ts'
 import { money, openTown, type Town } from '../../test/town.ts'
+import { assignBatch, startPayouts } from '../payouts/start-payouts.ts'
+import { lockRequested } from '../payouts/store.ts'
 import { cancelWithdrawal } from './cancel.ts'
 import { requestWithdrawal } from './request.ts'
 import { advance } from './store.ts'
@@ -45,15 +48,8 @@ test('what an epoch has taken, or somebody else asked for, cannot be cancelled',
   const requested = await withdraw(alice, '1')
   if (!requested.ok) throw new Error(requested.code)
   expect(await cancel(mallory, requested.id)).toEqual({ ok: false, code: 'withdrawal_not_found' })
-  await town.pool.query(
-    `insert into epochs (number, root, payout_root, gross, authorised_total, depth, deposits_seen, payout_total,
-                         expected_executed, data_hash, snapshot_block, snapshot_legs)
-     values (1, '0x', '0x', 0, 0, 4, 0, 0, '0x', '0x', 1, 1)`,
-  )
-  await town.pool.query(`insert into epoch_batches (epoch, index, records, total) values (1, 0, '0x', 0)`)
-  const taken = await withTransaction(town.pool, (tx) =>
-    advance(tx, [requested.id], 'settling', { epoch: 1, batch: 0 }),
-  )
+  await openEpoch(town.pool)
+  const taken = await withTransaction(town.pool, (tx) => advance(tx, [requested.id], 'settling', BATCH))
   expect(taken).toEqual([requested.id])
   expect(await cancel(alice, requested.id)).toEqual({ ok: false, code: 'not_cancellable' })
   expect((await town.wallet(alice)).withdrawing).toBe(1_000_000_000n)
@@ -78,4 +74,54 @@ test.each([
   const alice = await town.member({ has: '2' })
   expect(await withdraw(alice, amount, to)).toEqual({ ok: false, code })
   expect(await town.wallet(alice)).toMatchObject({ available: 2_000_000_000n, withdrawing: 0n })
+})
+
+test('forty are cancelled while an epoch takes them: each goes one way, and so does its money', async () => {
+  const alice = await town.member({ has: '40' })
+  const ids = await Promise.all(
+    Array.from({ length: 40 }, async () => {
+      const requested = await withdraw(alice, '1')
+      if (!requested.ok) throw new Error(requested.code)
+      return requested.id
+    }),
+  )
+  const take = () =>
+    withTransaction(town.pool, async (tx) => {
+      const taken = (await lockRequested(tx, 7)).filter((one) => one.memberId === alice)
+      await startPayouts(tx, 1, taken)
+      await assignBatch(
+        tx,
+        BATCH,
+        taken.map(({ id }) => id),
+      )
+    })
+  const [, , , ...answers] = await Promise.all([
+    take(),
+    take(),
+    take(),
+    ...ids.map((id) => cancel(alice, id)),
+  ])
+  const { rows } = await town.pool.query<{ id: string; status: string }>(
+    'select id, status from withdrawals where id = any($1::uuid[])',
+    [ids],
+  )
+  const statusOf = new Map(rows.map(({ id, status }) => [id, status]))
+  expect(ids.map((id) => statusOf.get(id))).toEqual(
+    answers.map((answer) => (answer.ok ? 'cancelled' : 'settling')),
+  )
+  const cancelled = BigInt(answers.filter(({ ok }) => ok).length)
+  expect(await town.wallet(alice)).toMatchObject({ available: cancelled * 1_000_000_000n, withdrawing: 0n })
+  const { rows: settling } = await town.pool.query(
+    `select balance from ledger.account where ref = 'settling:1'`,
+  )
+  expect(settling[0]?.balance ?? 0n).toBe((40n - cancelled) * 1_000_000_000n)
+  expect(await town.lawsHold()).toBe(true)
+})
+
+test('what an exit asked of the vault has made is not its member’s to cancel', async () => {
+  const alice = await town.member({ has: '5' })
+  const requested = await withdraw(alice, '5')
+  if (!requested.ok) throw new Error(requested.code)
+  await town.pool.query(`update withdrawals set forced = true, lane = 'pull' where id = $1`, [requested.id])
+  expect(await cancel(alice, requested.id)).toEqual({ ok: false, code: 'not_cancellable' })
 })

@@ -1,0 +1,15 @@
+import type { Notification } from '@rivulet/economy'
+import type { z } from 'zod'
+import type { NotificationAnswer } from './schemas.ts'
+
+/** A notification as clients see it. Its body was written as they see it when it happened. */
+export function presentNotification(one: Notification): z.infer<typeof NotificationAnswer> {
+  return {
+    id: one.id,
+    kind: one.kind,
+    ref: { type: one.kind, id: one.refId },
+    body: one.body as z.infer<typeof NotificationAnswer>['body'],
+    createdAt: one.createdAt.toISOString(),
+    readAt: one.readAt?.toISOString() ?? null,
+  }
+}
