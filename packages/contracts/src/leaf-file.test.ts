@@ -75,12 +75,17 @@ test('a reader of somebody else finds the fields where the format says', () => {
 
 test('keys and codes are those of Node', () => {
   fc.assert(
-    fc.property(bytes(32), bytes(32), fc.uint8Array({ maxLength: 200 }), (secret, salt, info) => {
-      expect(Buffer.from(hkdf32(secret, salt, info))).toEqual(
-        Buffer.from(hkdfSync('sha256', secret, salt, info, 32)),
-      )
-      expect(hmacSha256(secret, info)).toEqual(createHmac('sha256', secret).update(info).digest())
-    }),
+    fc.property(
+      fc.uint8Array({ maxLength: 100 }),
+      bytes(32),
+      fc.uint8Array({ maxLength: 200 }),
+      (secret, salt, info) => {
+        expect(Buffer.from(hkdf32(secret, salt, info))).toEqual(
+          Buffer.from(hkdfSync('sha256', secret, salt, info, 32)),
+        )
+        expect(hmacSha256(secret, info)).toEqual(createHmac('sha256', secret).update(info).digest())
+      },
+    ),
   )
 })
 

@@ -11,13 +11,15 @@ export type Snapshot = {
   block: bigint
   /** See `readLegs`. */
   legs: bigint
+  /** `pg_current_snapshot()` of the statement: which other transactions are in it. What its own has done is too. */
+  visible: string
 }
 
 // Payouts that are booked, refused or collected, and surplus, change no leaf: every epoch would need another after it.
 const LEGS = `coalesce(sum(version) filter (where ref <> $1 and ref <> $2 and ref not like 'settling:%'
   and ref not like 'member:%:owed'), 0)::bigint`
 
-type Books = Backing & { block: bigint; legs: bigint; placeless: bigint }
+type Books = Backing & { block: bigint; legs: bigint; visible: string; placeless: bigint }
 
 /**
  * Reads the books in one statement, which is one moment also where others go on posting and booking: leaves, what backs
@@ -53,7 +55,7 @@ export async function readSnapshot(tx: Tx, chainId: bigint): Promise<Snapshot> {
               coalesce(sum(balance) filter (where ref = $2), 0)::bigint as surplus,
               coalesce(sum(balance) filter (where ref like 'settling:%'), 0)::bigint as settling,
               coalesce(sum(balance) filter (where ref like 'member:%:owed'), 0)::bigint as owed,
-              ${LEGS} as legs,
+              ${LEGS} as legs, pg_current_snapshot()::text as visible,
               (select block_number from chain_cursor where chain_id = $3) as block,
               (select count(*) from money
                where not exists (select from vault_accounts v where v.member_id = money.member_id)) as placeless
@@ -68,8 +70,8 @@ export async function readSnapshot(tx: Tx, chainId: bigint): Promise<Snapshot> {
   const books = rows[0]
   if (!books || books.block === null) throw new Error('the tree has no treasury at index 0')
   if (books.placeless > 0n) throw new Error(`${books.placeless} members with money have no place in the tree`)
-  const { reserves, settling, owed, surplus, block, legs } = books
-  return { accounts: rows, backing: { reserves, settling, owed, surplus }, block, legs }
+  const { reserves, settling, owed, surplus, block, legs, visible } = books
+  return { accounts: rows, backing: { reserves, settling, owed, surplus }, block, legs, visible }
 }
 
 /**

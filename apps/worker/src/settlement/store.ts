@@ -1,7 +1,7 @@
-import type { Leaf } from '@rivulet/contracts'
+import type { Leaf, TreeNode } from '@rivulet/contracts'
 import type { Pool, Tx } from '@rivulet/db'
 
-export type EpochStatus = 'built' | 'committed' | 'active' | 'settled' | 'voided'
+export type EpochStatus = 'built' | 'checked' | 'committed' | 'active' | 'settled' | 'voided'
 
 /** An epoch as its row says it; amounts in token units. */
 export type EpochRow = {
@@ -19,6 +19,10 @@ export type EpochRow = {
   snapshotBlock: bigint
   /** `readLegs` at the snapshot. */
   snapshotLegs: bigint
+  /** The first, second … build of this number. */
+  attempt: number
+  /** `Snapshot.visible`. */
+  snapshot: string
   createdAt: Date
 }
 
@@ -27,7 +31,7 @@ export type BatchRow = { index: number; records: string; total: bigint; txHash: 
 const COLUMNS = `number, status, root, payout_root as "payoutRoot", gross, authorised_total as "authorisedTotal", depth,
   deposits_seen as "depositsSeen", payout_total as "payoutTotal", expected_executed as "expectedExecuted",
   data_hash as "dataHash", snapshot_block as "snapshotBlock", snapshot_legs as "snapshotLegs",
-  created_at as "createdAt"`
+  attempt, snapshot, created_at as "createdAt"`
 
 /** The newest epoch, settled or not, and its age in seconds by the database's clock. */
 export async function lastEpoch(
@@ -49,53 +53,92 @@ export async function batchesOf(db: Pick<Pool, 'query'> | Tx, epoch: number): Pr
   return rows
 }
 
-/** Writes a new epoch down, as built. */
-export async function insertEpoch(tx: Tx, e: Omit<EpochRow, 'status' | 'createdAt'>): Promise<void> {
+/** What is known of an epoch before its leaves are written down. */
+export type EpochBegun = Omit<EpochRow, 'status' | 'createdAt' | 'root' | 'gross' | 'dataHash'>
+
+/** Writes a new epoch down, as built. Its root, sum and hash follow with `completeEpoch` in the same transaction. */
+export async function insertEpoch(tx: Tx, e: EpochBegun): Promise<void> {
   await tx.query(
     `insert into epochs (number, root, payout_root, gross, authorised_total, depth, deposits_seen, payout_total,
-       expected_executed, data_hash, snapshot_block, snapshot_legs)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+       expected_executed, data_hash, snapshot_block, snapshot_legs, attempt, snapshot)
+     values ($1, '', $2, 0, $3, $4, $5, $6, $7, '', $8, $9, $10, $11)`,
     [
       e.number,
-      e.root,
       e.payoutRoot,
-      e.gross,
       e.authorisedTotal,
       e.depth,
       e.depositsSeen,
       e.payoutTotal,
       e.expectedExecuted,
-      e.dataHash,
       e.snapshotBlock,
       e.snapshotLegs,
+      e.attempt,
+      e.snapshot,
     ],
   )
 }
 
-const LEAVES_A_STATEMENT = 10_000
+export async function completeEpoch(
+  tx: Tx,
+  number: number,
+  tree: Pick<EpochRow, 'root' | 'gross' | 'dataHash'>,
+): Promise<void> {
+  await tx.query('update epochs set root = $2, gross = $3, data_hash = $4 where number = $1', [
+    number,
+    tree.root,
+    tree.gross,
+    tree.dataHash,
+  ])
+}
 
-/** Writes an epoch's leaves down, in statements of bounded size. */
+/** Which build of this number the next one is: one more than were discarded. */
+export async function nextAttempt(tx: Tx, number: number): Promise<number> {
+  const { rows } = await tx.query<{ discarded: bigint }>(
+    'select count(*) as discarded from discarded_epochs where number = $1',
+    [number],
+  )
+  return 1 + Number(rows[0]!.discarded)
+}
+
+/** Writes some of an epoch's leaves down. */
 export async function insertLeaves(tx: Tx, epoch: number, leaves: readonly Leaf[]): Promise<void> {
-  for (let at = 0; at < leaves.length; at += LEAVES_A_STATEMENT) {
-    const some = leaves.slice(at, at + LEAVES_A_STATEMENT)
-    await tx.query(
-      `insert into epoch_leaves (epoch, index, account, authorised, spendable, held, deposited, payout, batch, salt)
-       select $1, * from unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-         $8::bigint[], $9::int[], $10::text[])`,
-      [
-        epoch,
-        some.map((l) => l.index),
-        some.map((l) => l.account),
-        some.map((l) => l.authorised),
-        some.map((l) => l.spendable),
-        some.map((l) => l.held),
-        some.map((l) => l.deposited),
-        some.map((l) => l.payout),
-        some.map((l) => l.batch),
-        some.map((l) => l.salt),
-      ],
-    )
-  }
+  await tx.query(
+    `insert into epoch_leaves (epoch, index, account, authorised, spendable, held, deposited, payout, batch, salt)
+     select $1, * from unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+       $8::bigint[], $9::int[], $10::text[])`,
+    [
+      epoch,
+      leaves.map((l) => l.index),
+      leaves.map((l) => l.account),
+      leaves.map((l) => l.authorised),
+      leaves.map((l) => l.spendable),
+      leaves.map((l) => l.held),
+      leaves.map((l) => l.deposited),
+      leaves.map((l) => l.payout),
+      leaves.map((l) => l.batch),
+      leaves.map((l) => l.salt),
+    ],
+  )
+}
+
+/** Writes some of the nodes down that proofs are made of. */
+export async function insertNodes(tx: Tx, epoch: number, nodes: readonly TreeNode[]): Promise<void> {
+  await tx.query(
+    `insert into epoch_nodes (epoch, level, index, hash, sum)
+     select $1, * from unnest($2::int[], $3::bigint[], $4::text[], $5::bigint[])`,
+    [
+      epoch,
+      nodes.map((n) => n.level),
+      nodes.map((n) => n.index),
+      nodes.map((n) => n.hash),
+      nodes.map((n) => n.sum),
+    ],
+  )
+}
+
+/** Writes a part of the leaf file down. */
+export async function insertFilePart(tx: Tx, epoch: number, part: number, text: string): Promise<void> {
+  await tx.query('insert into epoch_file_parts (epoch, part, text) values ($1, $2, $3)', [epoch, part, text])
 }
 
 /** Writes an epoch's batches down; their place in the list is their index. `total` in token units. */
