@@ -159,6 +159,18 @@ test('the operator is gone for ever, and three members leave with everything, by
   }
   expect(await world.chain.provider.call(demanded)).toBe('0x')
 
+  // Reserves at a block, and liabilities of the same moment.
+  const said = (await clients[0]!.call<{ block: number }>('GET', '/v1/transparency')).body
+  expect(said).toMatchObject({
+    reserves: '85.373456',
+    liabilities: '85.373456',
+    surplus: '0',
+    inFlight: '0',
+    epoch: number,
+  })
+  const held = world.chain.dollar.getFunction('balanceOf').staticCall(vault, { blockTag: said.block })
+  expect(await held).toBe(units('85.373456'))
+
   const verify = (...from: string[]) =>
     run('scripts/verify/main.ts', ['--rpc', rpcUrl, '--epoch', String(number), ...from]).ended
   expect(await verify('--api', url)).toMatchObject({
