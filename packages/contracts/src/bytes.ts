@@ -47,11 +47,23 @@ export function putUint(
   bits = width * 8,
 ): void {
   if (value < 0n || value >> BigInt(bits) !== 0n) throw new RangeError(`${value} is not a uint${bits}`)
+  if (value <= SAFE) return putSafe(into, offset, width, Number(value))
   const view = new DataView(into.buffer, into.byteOffset + offset, width)
   let rest = value
   for (let at = width - 4; at >= 0; at -= 4) {
     view.setUint32(at, Number(rest & 0xffff_ffffn))
     rest >>= 32n
+  }
+}
+
+const SAFE = BigInt(Number.MAX_SAFE_INTEGER)
+
+/** What nearly every sum is: without a view and a bigint a word. */
+function putSafe(into: Uint8Array, offset: number, width: number, value: number): void {
+  let rest = value
+  for (let at = offset + width - 1; at >= offset; at--) {
+    into[at] = rest % 256
+    rest = Math.floor(rest / 256)
   }
 }
 
