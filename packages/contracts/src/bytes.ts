@@ -47,7 +47,10 @@ export function putUint(
   bits = width * 8,
 ): void {
   if (value < 0n || value >> BigInt(bits) !== 0n) throw new RangeError(`${value} is not a uint${bits}`)
-  if (value <= SAFE) return putSafe(into, offset, width, Number(value))
+  if (value <= SAFE) {
+    putSafe(into, offset, width, Number(value))
+    return
+  }
   const view = new DataView(into.buffer, into.byteOffset + offset, width)
   let rest = value
   for (let at = width - 4; at >= 0; at -= 4) {
