@@ -63,3 +63,11 @@ test('bench:period', () => {
   expect(result).toMatchObject({ bench: 'period', rounds: 1, ratios: {}, pass: expect.any(Boolean) })
   expect(result.figures).toEqual({ seconds: number, peakRssMiB: number, longestLikeWaitMs: number })
 })
+
+test('bench:epoch', () => {
+  const { stdout, result } = quick('epoch')
+  // All but the treasury withdraw: 1,999 in batches of 500.
+  expect(stdout).toContain('exact: the file of 2000 leaves and 4 batches leads to the root')
+  expect(result).toMatchObject({ bench: 'epoch', rounds: 1, ratios: {}, pass: expect.any(Boolean) })
+  expect(result.figures).toEqual({ seconds: number, peakRssMiB: number })
+})

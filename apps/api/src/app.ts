@@ -31,6 +31,7 @@ import { postsRoutes } from './posts/routes.ts'
 import { createLimits, type Limits } from './rate-limit/limits.ts'
 import { receiptsRoutes } from './receipts/routes.ts'
 import { rulesRoutes } from './rules/routes.ts'
+import { settlementRoutes } from './settlement/routes.ts'
 
 import { subscriptionsRoutes } from './subscriptions/routes.ts'
 import { tipsRoutes } from './tips/routes.ts'
@@ -69,6 +70,7 @@ export const ROOMS: readonly Room[] = [
   withdrawalsRoutes,
   notificationsRoutes,
   transparencyRoutes,
+  settlementRoutes,
   devRoutes,
 ]
 

@@ -1,16 +1,19 @@
 import {
   batchHash,
+  batchLine,
   buildPayoutTree,
   buildSumTree,
+  headLine,
   type Leaf,
   leafHash,
   leafSum,
   type Payout,
   packPayouts,
+  placeLine,
   unpackPayouts,
 } from '@rivulet/contracts'
+import { keccak256, toUtf8Bytes } from 'ethers'
 import type pg from 'pg'
-import { leafFile, leafFileHash } from '../src/settlement/leaf-file.ts'
 import type { Worker } from './world.ts'
 
 type Planted = { leaves: Leaf[]; batches: Payout[][] }
@@ -48,7 +51,11 @@ export async function plantEpoch(
   const records = epoch.batches.map((batch) => packPayouts(batch))
   const totals = epoch.batches.map((batch) => batch.reduce((sum, p) => sum + p.amount, 0n))
   const tree = buildSumTree(places, depth)
-  const file = leafFile({ chainId: chain.id, vault: chain.vault, number, depth, places, records })
+  const file = [
+    headLine({ chainId: chain.id, vault: chain.vault, number, depth }),
+    ...places.map((place) => placeLine(place, [])),
+    ...records.map((record, i) => batchLine(i, record)),
+  ].join('')
   const payouts = buildPayoutTree(records.map((r, i) => batchHash(chain.domain, number, i, r)))
   const sumOf = (field: 'authorised' | 'deposited') => epoch.leaves.reduce((sum, l) => sum + l[field], 0n)
 
@@ -73,7 +80,7 @@ export async function plantEpoch(
        payout_total = $7, data_hash = $8 where number = $1`,
     [
       ...[number, tree.root, tree.total, payouts.root, sumOf('authorised'), sumOf('deposited')],
-      ...[totals.reduce((a, b) => a + b, 0n), leafFileHash(file)],
+      ...[totals.reduce((a, b) => a + b, 0n), keccak256(toUtf8Bytes(file))],
     ],
   )
 }

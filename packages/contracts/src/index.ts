@@ -8,6 +8,7 @@ export {
   splitIntoBatches,
   unpackPayouts,
 } from './batch.ts'
+export { type KeccakStream, keccakStream } from './bytes.ts'
 export { type Deployment, type DeployOptions, deployContracts, deployDefaults } from './deploy.ts'
 export {
   type Authorization,
@@ -24,9 +25,22 @@ export {
   type TypedData,
 } from './dollar.ts'
 export { domainSeparator, type VaultDomain, vaultDomain } from './domain.ts'
+export { hmacSha256 } from './hkdf.ts'
 export { type Leaf, leafHash, leafSum } from './leaf.ts'
+export { decodeLeaf, encodeLeaf, openLeaf, SECRET_BYTES, sealLeaf } from './leaf-cipher.ts'
+export {
+  batchLine,
+  headLine,
+  LeafFileFault,
+  type LeafFileHead,
+  type LeafFileSummary,
+  placeLine,
+  readLeafFile,
+} from './leaf-file.ts'
 export { buildPayoutTree, type PayoutTree } from './payout-tree.ts'
+export { KEPT_LEVEL, proofFrom, proofNeeds } from './stored-proof.ts'
 export { buildSumTree, climb, MAX_DEPTH, type Place, type SumTree, verifyPlace } from './sum-tree.ts'
+export { SumTreeBuilder, type TreeNode } from './tree-builder.ts'
 export * from './vault.ts'
 export { parseVaultRevert, type VaultRevert } from './vault-errors.ts'
 export { parseVaultEvent, type VaultEvent, vaultTopics } from './vault-events.ts'

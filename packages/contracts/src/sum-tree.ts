@@ -1,13 +1,7 @@
-import { fromHex, keccak, putUint, readUint, toHex } from './bytes.ts'
+import { fromHex, readUint, toHex } from './bytes.ts'
+import { emptyNodes, MAX_DEPTH, nodeOf, type Place, parent, STEP } from './tree-node.ts'
 
-/** Bytes of a node, and of a proof per level: hash (32) ‖ sum (16). */
-export const STEP = 48
-
-/** The deepest tree a vault takes. */
-export const MAX_DEPTH = 40
-
-/** A leaf in its place: `hash` is 32 bytes as 0x-hex, `sum` is in token units. */
-export type Place = { index: bigint; hash: string; sum: bigint }
+export { MAX_DEPTH, type Place, STEP }
 
 /** A built tree. `root` is 32 bytes as 0x-hex, `total` the sum at the top. */
 export type SumTree = {
@@ -30,11 +24,7 @@ type Level = { positions: number[]; nodes: Uint8Array }
  * @throws RangeError for a depth beyond 40, an index out of order or outside the tree, and a total beyond 128 bits.
  */
 export function buildSumTree(places: Iterable<Place>, depth: number): SumTree {
-  if (!Number.isInteger(depth) || depth < 0 || depth > MAX_DEPTH) throw new RangeError(`depth ${depth}`)
-  const empties: Uint8Array[] = [new Uint8Array(STEP)]
-  for (let height = 0; height < depth; height++) {
-    empties.push(parent(empties[height]!, 0, empties[height]!, 0))
-  }
+  const empties = emptyNodes(depth)
 
   const levels = [lowestLevel(places, depth)]
   for (let height = 0; height < depth; height++) levels.push(levelAbove(levels[height]!, empties[height]!))
@@ -144,21 +134,4 @@ function nodeAt(level: Level, position: number): Uint8Array | undefined {
     else high = middle
   }
   return level.positions[low] === position ? level.nodes.subarray(low * STEP, (low + 1) * STEP) : undefined
-}
-
-function nodeOf(place: Place): Uint8Array {
-  const node = new Uint8Array(STEP)
-  node.set(fromHex(place.hash, 32), 0)
-  putUint(node, 32, 16, place.sum)
-  return node
-}
-
-function parent(left: Uint8Array, leftAt: number, right: Uint8Array, rightAt: number): Uint8Array {
-  const pair = new Uint8Array(2 * STEP)
-  pair.set(left.subarray(leftAt, leftAt + STEP), 0)
-  pair.set(right.subarray(rightAt, rightAt + STEP), STEP)
-  const node = new Uint8Array(STEP)
-  node.set(keccak(pair), 0)
-  putUint(node, 32, 16, readUint(pair, 32, 16) + readUint(pair, STEP + 32, 16))
-  return node
 }

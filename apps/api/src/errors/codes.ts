@@ -33,6 +33,9 @@ export const PROBLEMS = {
   key_not_found: { status: 404, title: 'There is no such API key' },
   receipt_not_found: { status: 404, title: 'There is no such receipt' },
   grants_off: { status: 404, title: 'This deployment gives no grants' },
+  epoch_not_found: { status: 404, title: 'There is no such epoch' },
+  epoch_pruned: { status: 404, title: 'What this epoch said is no longer kept' },
+  leaf_not_found: { status: 404, title: 'You have no leaf in this epoch' },
   withdrawal_not_found: { status: 404, title: 'There is no such withdrawal' },
   auto_withdrawal_not_found: { status: 404, title: 'Nothing is withdrawn automatically' },
 

@@ -1,12 +1,4 @@
-import {
-  batchHash,
-  buildPayoutTree,
-  buildSumTree,
-  type Leaf,
-  leafHash,
-  leafSum,
-  packPayouts,
-} from '@rivulet/contracts'
+import { batchHash, buildPayoutTree, packPayouts } from '@rivulet/contracts'
 import { type Pool, type Tx, withTransaction } from '@rivulet/db'
 import {
   assignBatch,
@@ -19,12 +11,13 @@ import {
 } from '@rivulet/economy'
 import type { Chain } from '../chain/chain.ts'
 import { standingHalts } from '../rooms/halts.ts'
-import { insertFileParts } from './file-parts.ts'
-import { leafFile, leafFileHash } from './leaf-file.ts'
 import { depthFor, leavesOf, saltMaker } from './leaves.ts'
 import { MAX_WITHDRAWALS, type PayoutPlan, planPayouts } from './plan.ts'
+import { pruneEpochs } from './prune.ts'
+import { publishTree, sinkInto } from './publish.ts'
+import { noteReaders, readersIn } from './readers.ts'
 import { readLegs, readSnapshot } from './snapshot.ts'
-import { batchesOf, insertBatches, insertEpoch, insertLeaves, lastEpoch, nextAttempt } from './store.ts'
+import { batchesOf, completeEpoch, insertBatches, insertEpoch, lastEpoch, nextAttempt } from './store.ts'
 
 export type BuildDeps = {
   pool: Pool
@@ -53,8 +46,10 @@ const SILENT_SECONDS = 86_400
  * fail by moving money or cancelling meanwhile: it waits for those who were first, asks the chain nothing, and what is
  * to agree is read in one statement.
  */
-export function buildEpoch(deps: BuildDeps): Promise<BuildResult> {
-  return withTransaction(deps.pool, (tx) => build(tx, deps))
+export async function buildEpoch(deps: BuildDeps): Promise<BuildResult> {
+  const result = await withTransaction(deps.pool, (tx) => build(tx, deps))
+  if (result.built) await pruneEpochs(deps.pool)
+  return result
 }
 
 async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
@@ -75,6 +70,7 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
 
   await allotPlaces(tx, deps.treasury, [...plan.byAddress.keys()])
   if (plan.divided) await divideWithdrawal(tx, plan.divided.withdrawal, plan.divided.part)
+  await noteReaders(tx, plan.pushed)
   await startPayouts(tx, number, taken)
   await authorisePulls(tx, rules, number, plan.pulled)
   const snapshot = await readSnapshot(tx, chain.id)
@@ -84,25 +80,26 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
     records: packPayouts(payouts),
     total: payouts.reduce((sum, p) => sum + p.amount, 0n),
   }))
+  const records = batches.map((b) => b.records)
   const paidBefore = last ? (await batchesOf(tx, last.number)).length : 0
-  const { file, ...commitment } = commitmentOf(
-    chain,
-    number,
-    last?.depth ?? 0,
-    leaves,
-    batches.map((b) => b.records),
-  )
+  const depth = depthFor(leaves.at(-1)?.index ?? 0n, last?.depth ?? 0)
   await insertEpoch(tx, {
-    ...commitment,
+    ...{ number, depth, attempt: await nextAttempt(tx, number) },
+    payoutRoot: buildPayoutTree(records.map((r, i) => batchHash(chain.domain, number, i, r))).root,
+    authorisedTotal: leaves.reduce((sum, l) => sum + l.authorised, 0n),
+    depositsSeen: leaves.reduce((sum, l) => sum + l.deposited, 0n),
     payoutTotal: plan.total,
     expectedExecuted: `0x${executedBitmap(paidBefore).toString(16)}`,
     snapshotBlock: snapshot.block,
     snapshotLegs: snapshot.legs,
-    attempt: await nextAttempt(tx, number),
     snapshot: snapshot.moment,
   })
-  await insertLeaves(tx, number, leaves)
-  await insertFileParts(tx, number, file)
+  const tree = await publishTree(
+    { head: { chainId: chain.id, vault: chain.vault, number, depth }, domain: chain.domain, leaves, records },
+    (first, last) => readersIn(tx, deps.secret, first, last),
+    sinkInto(tx, number),
+  )
+  await completeEpoch(tx, number, tree)
   await insertBatches(tx, number, batches)
   await placeWithdrawals(tx, number, plan)
   return {
@@ -137,35 +134,6 @@ async function allotPlaces(tx: Tx, treasury: string, recipients: string[]): Prom
      on conflict (address) do nothing`,
     [recipients],
   )
-}
-
-/** What the chain will be told of the epoch, but for its payouts' sum; and the file it names. */
-function commitmentOf(
-  chain: BuildDeps['chain'],
-  number: number,
-  depthBefore: number,
-  leaves: readonly Leaf[],
-  records: readonly string[],
-) {
-  const depth = depthFor(leaves.at(-1)?.index ?? 0n, depthBefore)
-  const places = leaves.map((leaf) => ({
-    index: leaf.index,
-    hash: leafHash(chain.domain, leaf),
-    sum: leafSum(leaf),
-  }))
-  const tree = buildSumTree(places, depth)
-  const file = leafFile({ chainId: chain.id, vault: chain.vault, number, depth, places, records })
-  return {
-    number,
-    depth,
-    root: tree.root,
-    gross: tree.total,
-    payoutRoot: buildPayoutTree(records.map((r, i) => batchHash(chain.domain, number, i, r))).root,
-    authorisedTotal: leaves.reduce((sum, l) => sum + l.authorised, 0n),
-    depositsSeen: leaves.reduce((sum, l) => sum + l.deposited, 0n),
-    dataHash: leafFileHash(file),
-    file,
-  }
 }
 
 /** The vault's bitmap after `paid` batches: one bit each from the lowest, and bit 255, which is always set. */

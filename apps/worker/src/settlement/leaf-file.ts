@@ -1,31 +1,51 @@
-import type { Place } from '@rivulet/contracts'
-import { keccak256, toUtf8Bytes } from 'ethers'
+import { type KeccakStream, keccakStream } from '@rivulet/contracts'
 
-/**
- * The file an epoch's commit names by hash: which leaf hash and sum stands at which index, and what each batch pays.
- * Anybody can rebuild the root from it; it tells nobody's balance to anybody else.
- *
- * One line each, in this order: `rivulet-leaves 1 <chain id> <vault> <epoch> <depth>`, then
- * `<index> <leaf hash> <sum>` by rising index, then `batch <index> <records>`. Lines end with a newline.
- */
-export function leafFile(epoch: {
-  chainId: bigint
-  vault: string
-  number: number
-  depth: number
-  /** By rising index. */
-  places: readonly Place[]
-  records: readonly string[]
-}): string {
-  const lines = [
-    `rivulet-leaves 1 ${epoch.chainId} ${epoch.vault} ${epoch.number} ${epoch.depth}`,
-    ...epoch.places.map(({ index, hash, sum }) => `${index} ${hash} ${sum}`),
-    ...epoch.records.map((records, i) => `batch ${i} ${records}`),
-  ]
-  return `${lines.join('\n')}\n`
-}
+/** Bytes of a part of the file, but for the last. */
+export const PART_BYTES = 1 << 20
 
-/** What goes into the commit: Keccak-256 of the file. */
-export function leafFileHash(file: string): string {
-  return keccak256(toUtf8Bytes(file))
+/** Cuts a leaf file (`headLine`, `placeLine`, `batchLine` of the contracts) into parts, and hashes it on the way. */
+export class LeafFileParts {
+  readonly #hash: KeccakStream
+  readonly #write: (part: number, text: string) => Promise<void>
+  #lines: string[] = []
+  #length = 0
+  #part = 0
+
+  private constructor(hash: KeccakStream, write: (part: number, text: string) => Promise<void>) {
+    this.#hash = hash
+    this.#write = write
+  }
+
+  /** @param write is given each part, from number 0 on: ASCII, at most 1 MiB */
+  static async begin(write: (part: number, text: string) => Promise<void>): Promise<LeafFileParts> {
+    return new LeafFileParts(await keccakStream(), write)
+  }
+
+  add(line: string): void {
+    this.#lines.push(line)
+    this.#length += line.length
+  }
+
+  /** Writes what fills whole parts. */
+  async flush(): Promise<void> {
+    if (this.#length >= PART_BYTES) await this.#writeFrom(PART_BYTES)
+  }
+
+  /** Writes the rest, and answers the file's Keccak-256. */
+  async end(): Promise<string> {
+    await this.#writeFrom(1)
+    return this.#hash.digest()
+  }
+
+  async #writeFrom(least: number): Promise<void> {
+    let text = this.#lines.join('')
+    while (text.length >= least) {
+      const part = text.slice(0, PART_BYTES)
+      this.#hash.update(Buffer.from(part, 'latin1'))
+      await this.#write(this.#part++, part)
+      text = text.slice(PART_BYTES)
+    }
+    this.#lines = [text]
+    this.#length = text.length
+  }
 }

@@ -1,5 +1,4 @@
-import { createHmac } from 'node:crypto'
-import type { Leaf } from '@rivulet/contracts'
+import { hmacSha256, type Leaf } from '@rivulet/contracts'
 import type { Rules } from '@rivulet/economy'
 import { amountOf, feeUp } from '@rivulet/ledger'
 
@@ -75,8 +74,9 @@ export function freeOf({ reserves, settling, owed, surplus }: Backing, unit: big
 
 /** Salts nobody else can guess and the operator can make again: HMAC-SHA-256 of address and epoch. */
 export function saltMaker(secret: string, epoch: number): (address: string) => string {
+  const key = Buffer.from(secret)
   return (address) =>
-    `0x${createHmac('sha256', secret).update(`leaf salt\n${address}\n${epoch}`).digest('hex')}`
+    `0x${Buffer.from(hmacSha256(key, Buffer.from(`leaf salt\n${address}\n${epoch}`))).toString('hex')}`
 }
 
 /** How deep the tree has to be: at least 4, never less than before, and deeper before the places run out. */

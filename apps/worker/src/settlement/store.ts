@@ -1,4 +1,4 @@
-import type { Leaf } from '@rivulet/contracts'
+import type { Leaf, TreeNode } from '@rivulet/contracts'
 import type { Pool, Tx } from '@rivulet/db'
 
 export type EpochStatus = 'built' | 'checked' | 'committed' | 'active' | 'settled' | 'voided'
@@ -62,23 +62,23 @@ export async function batchesOf(db: Pick<Pool, 'query'> | Tx, epoch: number): Pr
   return rows
 }
 
-/** Writes a new epoch down, as built. */
-export async function insertEpoch(tx: Tx, e: Omit<EpochRow, 'status' | 'createdAt'>): Promise<void> {
+/** What is known of an epoch before its leaves are written down. */
+export type EpochBegun = Omit<EpochRow, 'status' | 'createdAt' | 'root' | 'gross' | 'dataHash'>
+
+/** Writes a new epoch down, as built. Its root, sum and hash follow with `completeEpoch` in the same transaction. */
+export async function insertEpoch(tx: Tx, e: EpochBegun): Promise<void> {
   await tx.query(
     `insert into epochs (number, root, payout_root, gross, authorised_total, depth, deposits_seen, payout_total,
        expected_executed, data_hash, snapshot_block, snapshot_legs, attempt, snapshot)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+     values ($1, '', $2, 0, $3, $4, $5, $6, $7, '', $8, $9, $10, $11)`,
     [
       e.number,
-      e.root,
       e.payoutRoot,
-      e.gross,
       e.authorisedTotal,
       e.depth,
       e.depositsSeen,
       e.payoutTotal,
       e.expectedExecuted,
-      e.dataHash,
       e.snapshotBlock,
       e.snapshotLegs,
       e.attempt,
@@ -87,30 +87,58 @@ export async function insertEpoch(tx: Tx, e: Omit<EpochRow, 'status' | 'createdA
   )
 }
 
-const LEAVES_A_STATEMENT = 10_000
+export async function completeEpoch(
+  tx: Tx,
+  number: number,
+  tree: Pick<EpochRow, 'root' | 'gross' | 'dataHash'>,
+): Promise<void> {
+  await tx.query('update epochs set root = $2, gross = $3, data_hash = $4 where number = $1', [
+    number,
+    tree.root,
+    tree.gross,
+    tree.dataHash,
+  ])
+}
 
-/** Writes an epoch's leaves down, in statements of bounded size. */
+/** Writes some of an epoch's leaves down. */
 export async function insertLeaves(tx: Tx, epoch: number, leaves: readonly Leaf[]): Promise<void> {
-  for (let at = 0; at < leaves.length; at += LEAVES_A_STATEMENT) {
-    const some = leaves.slice(at, at + LEAVES_A_STATEMENT)
-    await tx.query(
-      `insert into epoch_leaves (epoch, index, account, authorised, spendable, held, deposited, payout, batch, salt)
-       select $1, * from unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-         $8::bigint[], $9::int[], $10::text[])`,
-      [
-        epoch,
-        some.map((l) => l.index),
-        some.map((l) => l.account),
-        some.map((l) => l.authorised),
-        some.map((l) => l.spendable),
-        some.map((l) => l.held),
-        some.map((l) => l.deposited),
-        some.map((l) => l.payout),
-        some.map((l) => l.batch),
-        some.map((l) => l.salt),
-      ],
-    )
-  }
+  await tx.query(
+    `insert into epoch_leaves (epoch, index, account, authorised, spendable, held, deposited, payout, batch, salt)
+     select $1, * from unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+       $8::bigint[], $9::int[], $10::text[])`,
+    [
+      epoch,
+      leaves.map((l) => l.index),
+      leaves.map((l) => l.account),
+      leaves.map((l) => l.authorised),
+      leaves.map((l) => l.spendable),
+      leaves.map((l) => l.held),
+      leaves.map((l) => l.deposited),
+      leaves.map((l) => l.payout),
+      leaves.map((l) => l.batch),
+      leaves.map((l) => l.salt),
+    ],
+  )
+}
+
+/** Writes some of the nodes down that proofs are made of. */
+export async function insertNodes(tx: Tx, epoch: number, nodes: readonly TreeNode[]): Promise<void> {
+  await tx.query(
+    `insert into epoch_nodes (epoch, level, index, hash, sum)
+     select $1, * from unnest($2::int[], $3::bigint[], $4::text[], $5::bigint[])`,
+    [
+      epoch,
+      nodes.map((n) => n.level),
+      nodes.map((n) => n.index),
+      nodes.map((n) => n.hash),
+      nodes.map((n) => n.sum),
+    ],
+  )
+}
+
+/** Writes a part of the leaf file down. */
+export async function insertFilePart(tx: Tx, epoch: number, part: number, text: string): Promise<void> {
+  await tx.query('insert into epoch_file_parts (epoch, part, text) values ($1, $2, $3)', [epoch, part, text])
 }
 
 /** Writes an epoch's batches down; their place in the list is their index. `total` in token units. */
