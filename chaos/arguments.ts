@@ -6,13 +6,14 @@ export type ChaosArguments = {
   scale: number
   sections: Section[]
   history: string
+  point: string | undefined
   lanes: number
   minutes: number
   first: boolean
 }
 
 const USAGE =
-  'SEED=7 npm run chaos:settlement -- [--only kills,reorgs] [--history TEXT] [--scale 0.05] [--lanes 2] [--minutes 75] [--first]'
+  'SEED=7 npm run chaos:settlement -- [--only kills,reorgs] [--history TEXT] [--point TEXT] [--scale 0.05] [--lanes 2] [--minutes 75] [--first]'
 
 /**
  * Reads the command line and SEED.
@@ -28,6 +29,7 @@ export function readArguments(
     options: {
       only: { type: 'string' },
       history: { type: 'string', default: '' },
+      point: { type: 'string' },
       scale: { type: 'string', default: '1' },
       lanes: { type: 'string', default: '2' },
       minutes: { type: 'string', default: '75' },
@@ -46,7 +48,7 @@ export function readArguments(
     lanes: numberFrom('--lanes', values.lanes, 1, 8, true),
     minutes: numberFrom('--minutes', values.minutes, 0.1, 600, false),
     sections: all.filter(({ name }) => names.includes(name)),
-    ...{ history: values.history, first: values.first },
+    ...{ history: values.history, point: values.point, first: values.first },
   }
 }
 

@@ -8,7 +8,7 @@ import { SECTIONS } from './sections/all.ts'
  * table and one line of JSON; ends with 1 when anything was violated or not reached. README.md says more.
  */
 
-const { seed, scale, sections, history, lanes, minutes, first } = readArguments(
+const { seed, scale, sections, history, point, lanes, minutes, first } = readArguments(
   process.argv.slice(2),
   process.env,
   SECTIONS,
@@ -16,7 +16,7 @@ const { seed, scale, sections, history, lanes, minutes, first } = readArguments(
 console.log(`SEED=${seed} --scale ${scale}: ${sections.map(({ name }) => name).join(', ')}`)
 const began = performance.now()
 const tally = await runChaos({
-  ...{ sections, seed, scale, history, lanes, first },
+  ...{ sections, seed, scale, history, point, lanes, first },
   deadlineMs: minutes * 60_000,
   say: (line) => console.log(line),
 })

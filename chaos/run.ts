@@ -24,6 +24,7 @@ export async function runChaos({
   sections,
   seed,
   scale,
+  point,
   history: only = '',
   lanes: many = 2,
   quiet = 3,
@@ -38,7 +39,7 @@ export async function runChaos({
   try {
     const queue: { section: Section; history: History }[] = []
     for (const section of sections) {
-      const planned = await section.histories({ seed, scale }, discoverIn(lanes[0]!, tally, seed))
+      const planned = await section.histories({ seed, scale, point }, discoverIn(lanes[0]!, tally, seed))
       queue.push(
         ...planned.filter(({ name }) => name.includes(only)).map((history) => ({ section, history })),
       )

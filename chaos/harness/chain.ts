@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { rpc, type TestChain, testChain } from '@rivulet/stack'
 import { AbiCoder, id, Wallet } from 'ethers'
 
-const GAS = 300_000n
+const GAS = 3_000_000n
 /** More than any spike of a test asks for, in wei. */
 const RICH = 10_000_000_000_000n
 
@@ -54,6 +54,8 @@ export async function openChain({ blockMs = 100 }: { blockMs?: number } = {}) {
     /** Has an address credited, in token units, by a deposit of the bank's. */
     deposit: (account: string, units: bigint) =>
       send(vault, selector('deposit(address,uint256)') + words(['address', 'uint256'], [account, units])),
+    /** Calls the vault as anybody may: with data that somebody else sent. */
+    callVault: (data: string) => send(vault, data),
     /** Sends every deposit again that is in no block, as wallets do after a reorganisation. */
     async remindDeposits(): Promise<void> {
       const mined = Number(await call<string>('eth_getTransactionCount', [bank.address, 'latest']))

@@ -26,7 +26,12 @@ export type History = {
 }
 
 /** How much of everything: 1 is the full run. */
-export type Plan = { seed: number; scale: number }
+export type Plan = {
+  seed: number
+  scale: number
+  /** Of the points to kill at, only those with this in their name; then all of them. */
+  point?: string | undefined
+}
 
 /** What is to be done of one kind. Targets are named like the counts, and are those of the full run. */
 export type Section = {

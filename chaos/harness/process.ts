@@ -11,7 +11,7 @@ export const PROGRAMS = {
 export type Program = keyof typeof PROGRAMS
 
 /** A shipped program, as its own process. */
-export type Shipped = Child & { program: Program /** The end of what it said. */; said(): string }
+export type Shipped = Child & { program: Program }
 
 const SAID_CHARACTERS = 4_000
 

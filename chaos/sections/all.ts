@@ -1,4 +1,5 @@
 import type { Section } from '../harness/history.ts'
+import { calm } from './calm.ts'
 import { faults } from './faults.ts'
 import { kills } from './kills.ts'
 import { manyWorkers } from './many-workers.ts'
@@ -9,6 +10,7 @@ import { redis } from './redis.ts'
 import { reorgs } from './reorgs.ts'
 
 export const SECTIONS: readonly Section[] = [
+  calm,
   kills,
   randomKills,
   manyWorkers,

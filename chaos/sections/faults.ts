@@ -6,7 +6,9 @@ import { FAULTS, type FaultKind } from '../harness/rpc/faults.ts'
 import { wishSome } from '../harness/wishes.ts'
 
 const IN_A_WORLD = 34
-const ROUND_MS = 4_000
+const ROUND_MS = 3_000
+/** As on chains outside: finality takes longer than a node needs to come to its senses. */
+const FINALITY = 8
 
 /** A round at a time: faults while withdrawals are on their way, then none until everything is at rest. */
 function historyOf({ name, make }: FaultKind, many: number, i: number): History {
@@ -14,9 +16,12 @@ function historyOf({ name, make }: FaultKind, many: number, i: number): History 
     name: `faults ${name} ${i}`,
     quiet: true,
     async run({ open, count, violation, chance }) {
-      const world = await open()
+      const world = await open({ finalityDepth: FINALITY })
       await world.start()
       await world.begun()
+      // The lane's first nonce is asked of the node once in its life, and believed.
+      await wishSome(world, 1)
+      violation(world, await judgeAtRest(world))
       let done = 0
       const fault = make(chance, () => done++, world.chain.rpcUrl)
       for (let round = 1; done < many && round <= 40; round++) {

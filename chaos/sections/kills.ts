@@ -139,6 +139,8 @@ export const kills: Section = {
 
 /** All points at full scale; below, every so-many-th, not the same ones for each victim and seed. */
 function sampled(points: Point[], plan: Plan, victim: Victim, seed: number): Point[] {
+  const { point } = plan
+  if (point) return points.filter(({ name }) => name.includes(point))
   const many = plan.scale >= 1 ? points.length : scaled(points.length, plan)
   const offset = VICTIMS.indexOf(victim) * SEEDS + seed + plan.seed
   const every = points.length / many

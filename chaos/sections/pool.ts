@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { keccak256, Transaction } from 'ethers'
 import { type History, type Plan, pieces, type Section, scaled } from '../harness/history.ts'
 import { judgeAtRest } from '../harness/judge/rest.ts'
@@ -41,6 +42,8 @@ function sending(
             found.map((one) => `round ${round}, ${what}: ${one}`),
           )
       }
+      await sleep(500)
+      violation(world, await judgeAtRest(world))
       if (done < many) violation(world, [`${what}: ${done} of ${many}`])
     },
   }
@@ -74,8 +77,10 @@ const resurrecting = (world: World, done: () => void): Fault => {
   }
 }
 
-/** Everything that was ever sent is sent again: spent nonces must stay spent. */
+/** Everything that was ever sent is sent again, and each payment by a stranger too: what is paid must stay paid. */
 async function bringAllBack({ chain, proxy }: World): Promise<void> {
+  for (const { name, raw } of proxy.sent.values())
+    if (name === 'batch') await chain.callVault(Transaction.from(raw).data)
   await sendAll(
     chain,
     [...proxy.sent.values()].map(({ raw }) => raw),

@@ -155,12 +155,8 @@ export const FAULTS: FaultKind[] = [
     is('eth_getTransactionCount'),
     changing((count: string, _, chance) => hex(Number(count) + chance.one([-2, -1, 1, 3]))),
   ),
-  kind(
-    'no receipt for a while',
-    is('eth_getTransactionReceipt'),
-    changing(() => null),
-    { share: 0.7 },
-  ),
+  withheld('no receipt for a while, then one', (seen) => seen < 3),
+  withheld('a receipt, then none for a while', (seen) => seen > 0 && seen < 4),
   kind(
     'a receipt of another block',
     is('eth_getTransactionReceipt'),
@@ -209,6 +205,28 @@ export const FAULTS: FaultKind[] = [
     make: (chance, done, node) => behind(chance, done, node),
   },
 ]
+
+/** Of each transaction that has a receipt, the answers at some of the times it is asked for are: none. */
+function withheld(name: string, isAt: (seen: number) => boolean): FaultKind {
+  return {
+    name,
+    full: 100,
+    make: (_, done) => {
+      const seen = new Map<string, number>()
+      return async (passage) => {
+        if (passage.call.method !== 'eth_getTransactionReceipt') return false
+        const told = await passage.forward()
+        const hash = String(passage.call.params[0])
+        const times = seen.get(hash) ?? 0
+        if (told.result) seen.set(hash, times + 1)
+        const isWithheld = Boolean(told.result) && isAt(times)
+        if (isWithheld) done()
+        passage.answer(isWithheld ? { result: null } : told)
+        return true
+      }
+    },
+  }
+}
 
 /** keccak256("Deposited(address,address,uint256)") */
 const DEPOSITED = '0x8752a472e571a816aea92eec8dae9baf628e840f4929fbcc2d155e6233ff68a7'
