@@ -21,7 +21,10 @@ const tally = await runChaos({
   say: (line) => console.log(line),
 })
 const seconds = Math.round((performance.now() - began) / 1000)
-const report = reportOf(tally, sections, { seed, scale, seconds })
+const report = reportOf(tally, sections, {
+  ...{ seed, scale, seconds },
+  partial: history !== '' || point !== undefined || first,
+})
 
 for (const violation of tally.violations) {
   console.log(`\nVIOLATED in ${violation.history}`)

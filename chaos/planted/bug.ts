@@ -15,6 +15,7 @@ export type Bug = {
 export const PARTS = {
   calm: ['--only', 'calm', '--scale', '0.1'],
   reorgs: ['--only', 'reorgs', '--history', 'reorgs 0', '--scale', '0.05'],
+  manyReorgs: ['--only', 'reorgs', '--history', 'reorgs 0', '--scale', '0.12'],
   pastFinality: ['--only', 'reorgs', '--history', 'past finality', '--scale', '0.4'],
   dropped: ['--only', 'pool', '--history', 'dropped 0', '--scale', '0.05'],
   resurrected: ['--only', 'pool', '--history', 'resurrected 0', '--scale', '0.08'],

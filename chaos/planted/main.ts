@@ -75,7 +75,8 @@ const { values } = parseArgs({
     'without-control': { type: 'boolean', default: false },
   },
 })
-const chosen = BUGS.filter(({ name }) => name.includes(values.only))
+const wanted = values.only.split(',')
+const chosen = BUGS.filter(({ name }) => wanted.some((one) => name.includes(one)))
 const copy = copySources()
 const verdicts: Verdict[] = []
 const violated: string[] = []
