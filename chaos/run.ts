@@ -6,8 +6,8 @@ import { openWorld, type World } from './harness/world.ts'
 
 export type RunOptions = Plan & {
   sections: readonly Section[]
-  /** Only histories whose name has this in it. */
-  history?: string | undefined
+  /** Only histories of such a name. */
+  history?: (name: string) => boolean
   /** Clusters side by side, each with histories of its own. */
   lanes?: number
   /** Quiet histories side by side in a lane. */
@@ -25,7 +25,7 @@ export async function runChaos({
   seed,
   scale,
   point,
-  history: only = '',
+  history: isWanted = () => true,
   lanes: many = 2,
   quiet = 3,
   deadlineMs = Number.POSITIVE_INFINITY,
@@ -40,9 +40,7 @@ export async function runChaos({
     const queue: { section: Section; history: History }[] = []
     for (const section of sections) {
       const planned = await section.histories({ seed, scale, point }, discoverIn(lanes[0]!, tally, seed))
-      queue.push(
-        ...planned.filter(({ name }) => name.includes(only)).map((history) => ({ section, history })),
-      )
+      queue.push(...planned.filter(({ name }) => isWanted(name)).map((history) => ({ section, history })))
     }
     const take = (isQuiet: boolean) => {
       const at = isOver() ? -1 : queue.findIndex(({ history }) => (history.quiet ?? false) === isQuiet)

@@ -5,6 +5,7 @@ import { judge } from '../harness/judge/judge.ts'
 import { judgeAtRest } from '../harness/judge/rest.ts'
 import { AFTERWARDS, reorganise } from '../harness/reorg.ts'
 import { wishSome } from '../harness/wishes.ts'
+import type { World } from '../harness/world.ts'
 
 const DEEPEST = 8
 /** Blocks until one is final: more than the deepest reorganisation. */
@@ -46,6 +47,12 @@ const beforeFinality = (plan: Plan): History[] =>
     },
   }))
 
+/** So deep that the last booked block vanishes, and some before it: how far behind the head it is depends on the hour. */
+async function depthPast({ chain, pools }: World, more: number): Promise<number> {
+  const { rows } = await pools.admin.query<{ at: bigint }>('select block_number as at from chain_cursor')
+  return (await chain.head()) - Number(rows[0]?.at) + more
+}
+
 const pastFinality = (plan: Plan): History[] =>
   Array.from({ length: scaled(5, plan) }, (_, i) => ({
     name: `reorg past finality ${i}`,
@@ -59,7 +66,7 @@ const pastFinality = (plan: Plan): History[] =>
       if (before.length > 0) return violation(world, before)
       await wishSome(world, 2)
       await sleep(chance.whole(0, 1_500))
-      await reorganise(world.chain, 3 + chance.whole(2, 6), 'lost')
+      await reorganise(world.chain, await depthPast(world, chance.whole(1, 4)), 'lost')
       const found = await untilHalted(world, 'booking/reorg past finality')
       count('reorgs past finality')
       if (found.length === 0) found.push(...(await judgeHalted(world)))

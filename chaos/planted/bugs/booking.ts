@@ -2,9 +2,7 @@ import { type Bug, PARTS } from '../bug.ts'
 
 const WATCH = 'apps/worker/src/chain-watcher/watch.ts'
 const BOOK = 'apps/worker/src/chain-watcher/book.ts'
-const EPOCH_EVENTS = 'apps/worker/src/chain-watcher/epoch-events.ts'
 const BUILD = 'apps/worker/src/settlement/build.ts'
-const STEP = 'apps/worker/src/settlement/step.ts'
 const HALTS = 'apps/worker/src/rooms/halts.ts'
 const DEPOSITS = 'packages/economy/src/deposits/book-deposits.ts'
 const BATCH = 'packages/economy/src/payouts/book-batch.ts'
@@ -60,13 +58,8 @@ export const BOOKING: Bug[] = [
       },
       {
         file: EVENTS,
-        find: '     on conflict (chain_id, tx_hash, log_index) do nothing\n',
-        replace: '     on conflict (chain_id, tx_hash, log_index) do update set kind = excluded.kind\n',
-      },
-      {
-        file: EVENTS,
         find: 'noted.has(id) ? id : undefined',
-        replace: 'noted.has(id) || !noted.has(id) ? id : undefined',
+        replace: 'id',
       },
     ],
     run: PARTS.killAt('after commit of insert chain_events deposit'),
@@ -108,18 +101,13 @@ export const BOOKING: Bug[] = [
     run: PARTS.pastFinality,
   },
   {
-    name: 'takes an epoch that it does not know for its own',
-    why: 'an old snapshot was restored, and nobody looks',
+    name: 'raises no halt',
+    why: 'an old snapshot was restored, and it goes on',
     edits: [
       {
-        file: EPOCH_EVENTS,
-        find: '  if (ours.rows.length === 0)\n',
-        replace: '  if (ours.rows.length > 1)\n',
-      },
-      {
-        file: STEP,
-        find: "  await raiseHalt(pool, { scope: 'settlement', reason: 'foreign commit', detail })\n",
-        replace: '  void [raiseHalt, pool]\n',
+        file: HALTS,
+        find: '  await db.query(\n    `insert into halts',
+        replace: '  if (halt.scope) return\n  await db.query(\n    `insert into halts',
       },
     ],
     run: PARTS.snapshot,
