@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['packages', 'apps', 'scripts', 'bench', 'test'].map((room) => `${room}/**/*.test.ts`),
+    include: ['packages', 'apps', 'scripts', 'bench', 'chaos', 'test'].map((room) => `${room}/**/*.test.ts`),
     exclude: ['**/node_modules/**', '**/forge-out/**'],
     globalSetup: ['packages/stack/src/testing/global-setup.ts'],
     testTimeout: 120_000,

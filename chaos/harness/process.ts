@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Child, rank, startChild } from '@rivulet/stack'
+
+/** The programs that are shipped and may die, by name. */
+export const PROGRAMS = {
+  worker: '../../apps/worker/src/main.ts',
+} as const
+
+export type Program = keyof typeof PROGRAMS
+
+/** A shipped program, as its own process. */
+export type Shipped = Child & { program: Program }
+
+const SAID_CHARACTERS = 4_000
+
+/** Starts a shipped program; its log goes into `folder`. */
+export async function startShipped(
+  program: Program,
+  env: Record<string, string>,
+  folder: string,
+): Promise<Shipped> {
+  const { PATH = '', HOME = '' } = process.env
+  const logFile = join(folder, `${program}.log`)
+  const child = await startChild({
+    name: program,
+    command: process.execPath,
+    args: [fileURLToPath(new URL(PROGRAMS[program], import.meta.url))],
+    env: { PATH, HOME, ...env },
+    ...{ logFile, rank: rank.application, signal: 'SIGTERM', graceMs: 5_000 },
+  })
+  return Object.assign(child, { program })
+}
+
+/** The end of what programs of a world said, those that are gone included. */
+export function lastWords(folder: string): string {
+  return Object.keys(PROGRAMS)
+    .map((program) => join(folder, `${program}.log`))
+    .filter(existsSync)
+    .map((file) => readFileSync(file, 'utf8').slice(-SAID_CHARACTERS))
+    .join('\n')
+}

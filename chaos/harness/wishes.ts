@@ -1,0 +1,80 @@
+import { ledgerOf, newId, notify, withTransaction } from '@rivulet/db'
+import { amountOf } from '@rivulet/ledger'
+import type { Member, Wish, World } from './world.ts'
+
+/** Nano in a token unit: the token has six decimals, the books nine. */
+export const NANO = 1_000n
+const WITHDRAWAL = 21
+const [REQUEST_LEG, CANCEL_LEG] = [0, 1]
+
+const account = (member: Member, name: string) => `member:${member.id}:${name}`
+
+/**
+ * Has a member ask for a withdrawal to their own wallet, as the API writes it down.
+ * What PostgreSQL's death leaves unsure is noted as that: it is there or it is not.
+ */
+export async function wish(world: World, member: Member, units: bigint): Promise<Wish> {
+  const made: Wish = { id: newId(), member, units, sure: false }
+  world.wishes.set(made.id, made)
+  try {
+    await withTransaction(world.pools.app, async (tx) => {
+      const [answer] = await ledgerOf(tx).post([
+        {
+          ...{ id: made.id, leg: REQUEST_LEG, code: WITHDRAWAL, amount: amountOf(units * NANO) },
+          ...{ debit: account(member, 'available'), credit: account(member, 'withdrawing') },
+        },
+      ])
+      if (answer !== 'ok') throw new Refused(`a wish was answered ${answer}`)
+      await tx.query(
+        `insert into withdrawals (id, member_id, amount, "to", lane, status)
+         values ($1, $2, $3, $4, 'push', 'requested')`,
+        [made.id, member.id, units * NANO, member.address],
+      )
+      await tx.query(`insert into withdrawal_transitions (withdrawal_id, status) values ($1, 'requested')`, [
+        made.id,
+      ])
+      await notify(tx, 'settlement')
+    })
+    made.sure = true
+  } catch (error) {
+    if (error instanceof Refused) throw error
+  }
+  return made
+}
+
+class Refused extends Error {}
+
+/** Takes a wish back, where no epoch has taken it. @returns whether it was taken back, or undefined: nobody knows */
+export async function takeBack(world: World, { id, member, units }: Wish): Promise<boolean | undefined> {
+  try {
+    return await withTransaction(world.pools.app, async (tx) => {
+      const moved = await tx.query(
+        `update withdrawals set status = 'cancelled' where id = $1 and status = 'requested' returning id`,
+        [id],
+      )
+      if (moved.rows.length === 0) return false
+      await tx.query(`insert into withdrawal_transitions (withdrawal_id, status) values ($1, 'cancelled')`, [
+        id,
+      ])
+      const [answer] = await ledgerOf(tx).post([
+        {
+          ...{ id, leg: CANCEL_LEG, code: WITHDRAWAL, amount: amountOf(units * NANO) },
+          ...{ debit: account(member, 'withdrawing'), credit: account(member, 'available') },
+        },
+      ])
+      if (answer !== 'ok') throw new Refused(`taking back was answered ${answer}`)
+      return true
+    })
+  } catch (error) {
+    if (error instanceof Refused) throw error
+    return undefined
+  }
+}
+
+/** Some wishes of members drawn by chance, each of its own amount. */
+export async function wishSome(world: World, many: number): Promise<Wish[]> {
+  const made: Wish[] = []
+  for (let i = 0; i < many; i++)
+    made.push(await wish(world, world.chance.one(world.members), BigInt(world.chance.whole(1_000, 90_000))))
+  return made
+}

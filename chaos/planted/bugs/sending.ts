@@ -1,0 +1,157 @@
+import { type Bug, PARTS } from '../bug.ts'
+
+const SEND = 'apps/worker/src/sender/send.ts'
+const LANE = 'apps/worker/src/sender/lane.ts'
+const STEP = 'apps/worker/src/settlement/step.ts'
+const ANSWER = '    if (this.#lastAnswer.get(hash) !== answer) log.info('
+
+/** Gives the money of every withdrawal that is on its way back to its member. */
+const REFUND = `      const { withTransaction } = await import('@rivulet/db')
+      await withTransaction(this.#pool, async (tx) => {
+        const { rows } = await tx.query("update withdrawals set status = 'refunded' where status in ('settling', 'submitted') returning id, member_id as member, amount, epoch")
+        for (const w of rows) {
+          await tx.query("insert into withdrawal_transitions (withdrawal_id, status) values ($1, 'refunded')", [w.id])
+          await tx.query(
+            "select ledger.post(array[$1::uuid], array[9::smallint], array[(select id from ledger.account where ref = 'settling:' || $2)], array[(select id from ledger.account where ref = 'member:' || $3 || ':available')], array[$4::bigint], array[26::smallint])",
+            [w.id, w.epoch, w.member, w.amount],
+          )
+        }
+      })
+`
+
+/** How bytes leave the house. */
+export const SENDING: Bug[] = [
+  {
+    name: 'signs and sends in one call',
+    why: 'thirdweb Engine: nobody knows the bytes when the process dies',
+    edits: [
+      {
+        file: SEND,
+        find: '    const signed = sign(transaction, fees, this.#wallet)\n',
+        replace:
+          '    const signed = sign(transaction, fees, this.#wallet)\n    await this.#provider.broadcastTransaction(signed.raw).catch(() => {})\n',
+      },
+    ],
+    run: PARTS.calm,
+  },
+  {
+    name: 'saves the hash after it has sent',
+    why: 'thirdweb Engine: killed in between, it signs another',
+    edits: [
+      {
+        file: SEND,
+        find: '    if (!(await saveAttempt(this.#pool, transaction.id, signed, fees))) return\n',
+        replace:
+          '    const told = await this.#provider.send("eth_sendRawTransaction", [signed.raw]).catch(() => undefined)\n    if (told === undefined || !(await saveAttempt(this.#pool, transaction.id, signed, fees))) return\n',
+      },
+    ],
+    run: PARTS.calm,
+  },
+  {
+    name: 'frees a nonce when the node errs',
+    why: 'thirdweb Engine: the answer was lost, and the transaction was not',
+    edits: [
+      {
+        file: SEND,
+        find: ANSWER,
+        replace: `    if (answer !== 'accepted')
+      await this.#pool.query("update chain_transactions set nonce = nonce + 1, status = 'reserved' where purpose = $1 and status = 'signed'", [purpose])
+${ANSWER}`,
+      },
+    ],
+    run: PARTS.fault('already known, and taken'),
+  },
+  {
+    name: 'refunds when a send fails',
+    why: 'an error is evidence of nothing',
+    edits: [
+      {
+        file: SEND,
+        find: ANSWER,
+        replace: `    if (answer !== 'accepted' && purpose.includes('batch')) {\n${REFUND}    }\n${ANSWER}`,
+      },
+    ],
+    run: PARTS.fault('nonce too low, and taken'),
+  },
+  {
+    name: 'refunds when a receipt says that it failed',
+    why: 'a receipt that is not final is a rumour',
+    edits: [
+      {
+        file: SEND,
+        find: '    if (blockNumber > finalNumber) return\n',
+        replace: `    if (!succeeded && purpose.includes('batch')) {\n${REFUND}    }\n    if (blockNumber > finalNumber) return\n`,
+      },
+    ],
+    run: PARTS.fault('a receipt that says it failed'),
+  },
+  {
+    name: 'takes an error for “already known”, and that for done',
+    why: 'OpenZeppelin Relayer: some transaction holds the nonce, not ours',
+    edits: [
+      {
+        file: SEND,
+        find: ANSWER,
+        replace: `    if (answer !== 'accepted') this.#sentAt.set(hash, Number.MAX_SAFE_INTEGER)\n${ANSWER}`,
+      },
+    ],
+    run: PARTS.fault('already known, and not taken'),
+  },
+  {
+    name: 'sends once and never again',
+    why: 'a pool forgets',
+    edits: [
+      {
+        file: SEND,
+        find: '    if (Date.now() - (this.#sentAt.get(hash) ?? 0) < RESEND_AFTER_MS) return\n',
+        replace: '    if (this.#sentAt.has(hash)) return\n',
+      },
+    ],
+    run: PARTS.dropped,
+  },
+  {
+    name: 'calls the first receipt final',
+    why: 'Engine: depth 1',
+    edits: [{ file: SEND, find: '    if (blockNumber > finalNumber) return\n', replace: '' }],
+    run: PARTS.reorgs,
+  },
+  {
+    name: 'does not send again what was mined and is gone',
+    why: 'no way back after a reorganisation',
+    edits: [
+      {
+        file: SEND,
+        find: "    if (transaction.status === 'mined') {\n",
+        replace: "    if (transaction.status === 'mined') {\n      return\n",
+      },
+    ],
+    run: PARTS.manyReorgs,
+  },
+  {
+    name: 'leaves a nonce out',
+    why: 'OpenZeppelin Relayer #818: a nonce that was drawn and not used stops all behind it',
+    edits: [
+      {
+        file: LANE,
+        find: 'await lane.countOnChain() : before + 1',
+        replace: 'await lane.countOnChain() : before + 2',
+      },
+    ],
+    run: PARTS.calm,
+  },
+  {
+    name: 'confirms a withdrawal at its first receipt',
+    why: 'zero-conf',
+    edits: [
+      {
+        file: STEP,
+        find: '      await withTransaction(pool, (tx) => markSubmitted(tx, { epoch, batch: index }))\n',
+        replace: `      await withTransaction(pool, (tx) => markSubmitted(tx, { epoch, batch: index }))
+    if (sent?.status === 'mined')
+      await pool.query("update withdrawals set status = 'confirmed' where epoch = $1 and batch = $2", [epoch, index])
+`,
+      },
+    ],
+    run: PARTS.reorgs,
+  },
+]

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type History, type Plan, pieces, type Section, scaled } from '../harness/history.ts'
+import { judge } from '../harness/judge/judge.ts'
+import { judgeAtRest } from '../harness/judge/rest.ts'
+import { FAULTS, type FaultKind } from '../harness/rpc/faults.ts'
+import { wishSome } from '../harness/wishes.ts'
+
+const IN_A_WORLD = 34
+const ROUND_MS = 3_000
+/** As on chains outside: finality takes longer than a node needs to come to its senses. */
+const FINALITY = 8
+
+/** A round at a time: faults while withdrawals are on their way, then none until everything is at rest. */
+function historyOf({ name, make }: FaultKind, many: number, i: number): History {
+  return {
+    name: `faults ${name} ${i}`,
+    quiet: true,
+    async run({ open, count, violation, chance }) {
+      const world = await open({ finalityDepth: FINALITY })
+      await world.start()
+      await world.begun()
+      // The lane's first nonce is asked of the node once in its life, and believed.
+      await wishSome(world, 1)
+      violation(world, await judgeAtRest(world))
+      let done = 0
+      const fault = make(chance, () => done++, world.chain.rpcUrl)
+      for (let round = 1; done < many && round <= 40; round++) {
+        world.proxy.inject((passage) => (done < many ? fault(passage) : Promise.resolve(false)))
+        await wishSome(world, chance.whole(1, 3))
+        await world.chain.deposit(chance.one(world.members).address, BigInt(chance.whole(1_000, 90_000)))
+        await sleep(ROUND_MS)
+        const found = await judge(world)
+        world.proxy.inject(undefined)
+        found.push(...(await judgeAtRest(world)))
+        if (found.length > 0)
+          return violation(
+            world,
+            found.map((one) => `${name}, round ${round}: ${one}`),
+          )
+      }
+      count(`fault: ${name}`, done)
+      if (done < many) violation(world, [`${name}: ${done} of ${many}`])
+    },
+  }
+}
+
+const histories = (plan: Plan): History[] =>
+  FAULTS.flatMap((kind) =>
+    pieces(scaled(kind.full, plan), IN_A_WORLD).map((size, i) => historyOf(kind, size, i)),
+  )
+
+export const faults: Section = {
+  name: 'faults',
+  about: 'what networks and nodes do to a call',
+  targets: Object.fromEntries(FAULTS.map(({ name, full }) => [`fault: ${name}`, full])),
+  histories: async (plan) => histories(plan),
+}
