@@ -1,9 +1,18 @@
 import { type Rules, rulesFrom } from '@rivulet/economy'
-import { getAddress, isAddress } from 'ethers'
+import { getAddress, isAddress, parseUnits } from 'ethers'
 import { z } from 'zod'
 
 const address = z.string().refine(isAddress, 'must be an address').transform(getAddress)
 const milliseconds = (fallback: number) => z.coerce.number().int().min(50).max(3_600_000).default(fallback)
+
+/** Wei of a decimal of gwei. The chain's own coin has no more than a billion times that. */
+const gwei = (fallback: string) =>
+  z
+    .string()
+    .regex(/^\d{1,7}(\.\d{1,9})?$/, 'must be gwei, as a decimal with at most 9 places')
+    .default(fallback)
+    .transform((text) => parseUnits(text, 'gwei'))
+    .refine((wei) => wei > 0n, 'must be above 0')
 
 const environment = z.object({
   DATABASE_URL: z.string().min(1),
@@ -18,6 +27,11 @@ const environment = z.object({
   SECRET_KEY: z.string().min(32),
   /** Whose leaf is index 0; the operator's own address unless given. Fixed once the first epoch is built. */
   TREASURY_ADDRESS: address.optional(),
+  /** Most of a transaction's `maxFeePerGas`, in wei here; while more is asked, it waits. */
+  MAX_FEE_GWEI: gwei('500'),
+  /** An attempt is left alone for so many seconds and so many blocks before it is replaced. */
+  REPLACE_AFTER_SECONDS: z.coerce.number().int().min(0).max(86_400).default(30),
+  REPLACE_AFTER_BLOCKS: z.coerce.number().int().min(1).max(10_000).default(3),
   SETTLEMENT_SECONDS: z.coerce.number().int().min(1).max(86_400).default(3600),
   CHAIN_POLL_MS: milliseconds(4000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

@@ -8,8 +8,9 @@ import { pino } from 'pino'
 import { expect } from 'vitest'
 import { createChain } from '../src/chain/chain.ts'
 import { watchChain } from '../src/chain-watcher/watch.ts'
-import { Sender } from '../src/sender/send.ts'
+import { Sender, type SenderOptions } from '../src/sender/send.ts'
 import { settle } from '../src/settlement/settle.ts'
+import { localSigner, type Signer } from '../src/signer/signer.ts'
 
 export const SECRET_KEY = 'a secret of tests, which is long enough'
 
@@ -59,7 +60,11 @@ export function environment({ database, chain }: World, rpcUrl = chain.rpcUrl): 
 }
 
 /** The rooms of one worker, to be run by hand. */
-export function createWorker(world: World, rpcUrl = world.chain.rpcUrl) {
+export function createWorker(
+  world: World,
+  rpcUrl = world.chain.rpcUrl,
+  options: Partial<SenderOptions> & { signer?: Signer } = {},
+) {
   const { pool } = world
   const rules = rulesFrom(environment(world))
   const chain = createChain({
@@ -70,12 +75,15 @@ export function createWorker(world: World, rpcUrl = world.chain.rpcUrl) {
     VAULT_DEPLOY_BLOCK: world.chain.deployBlock,
   })
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
-  const wallet = new Wallet(world.chain.keys.operator)
-  const sender = new Sender(pool, chain.provider, wallet, chain.id)
+  const signer = options.signer ?? localSigner(world.chain.keys.operator)
+  const sender = new Sender(pool, chain.provider, signer, chain.id, {
+    ...{ ceiling: 500n * 10n ** 9n, patience: { seconds: 30, blocks: 3 } },
+    ...options,
+  })
   const watcher = { pool, chain, rules, seen: {} }
   const settlement = {
     ...{ pool, buildPool: pool, chain, lane: sender.lane, rules },
-    ...{ secret: SECRET_KEY, treasury: wallet.address, everySeconds: 0 },
+    ...{ secret: SECRET_KEY, treasury: signer.address, everySeconds: 0 },
   }
   return {
     ...{ chain, rules, sender, settlement },
