@@ -6,7 +6,7 @@ import { openQueues, type Queues } from './queues.ts'
 import { createRooms } from './rooms/all.ts'
 import { RoomRunner } from './rooms/run-room.ts'
 import { putInForce } from './rules/put-in-force.ts'
-import { localSigner } from './signer/signer.ts'
+import { signerFrom } from './signer/choose.ts'
 
 const PATIENCE_MS = 600_000
 const DRAIN_MS = 15_000
@@ -17,7 +17,7 @@ const log = createLog(config)
 const pool = createPool(config.DATABASE_URL, { max: 12 })
 const patientPool = createPool(config.DATABASE_URL, { max: 3, transactionTimeoutMs: PATIENCE_MS })
 const chain = createChain(config)
-const signer = localSigner(config.OPERATOR_KEY)
+const signer = signerFrom(config)
 
 const rooms = createRooms({ config, pool, patientPool, chain, signer })
 const runner = new RoomRunner(pool, log, (error) => {

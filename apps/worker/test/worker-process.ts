@@ -11,9 +11,10 @@ export class WorkerProcess {
   readonly #exit: Promise<unknown>
   output = ''
 
-  constructor(env: Record<string, string>) {
+  /** @param main what to run; the worker unless given */
+  constructor(env: Record<string, string>, main: string = MAIN) {
     const { PATH = '', HOME = '' } = process.env
-    this.#child = spawn(process.execPath, [MAIN], {
+    this.#child = spawn(process.execPath, [main], {
       env: { PATH, HOME, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -29,6 +30,10 @@ export class WorkerProcess {
   static async killAll(): Promise<void> {
     for (const worker of WorkerProcess.#all) if (worker.isRunning) await worker.kill()
     WorkerProcess.#all.clear()
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
   }
 
   get isRunning(): boolean {

@@ -49,6 +49,7 @@ export function environment({ database, chain }: World, rpcUrl = chain.rpcUrl): 
     TOKEN_ADDRESS: chain.token,
     VAULT_DEPLOY_BLOCK: String(chain.deployBlock),
     OPERATOR_KEY: chain.keys.operator,
+    RIVULET_EMBEDDED: 'true',
     SECRET_KEY,
     SETTLEMENT_SECONDS: '1',
     CHAIN_POLL_MS: '100',
