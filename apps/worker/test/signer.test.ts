@@ -59,7 +59,7 @@ beforeAll(async () => {
   signerEnv = {
     ...{ CHAIN_ID: env.CHAIN_ID!, VAULT_ADDRESS: env.VAULT_ADDRESS! },
     ...{ SIGNER_KEYSTORE: inFolder('keystore.json'), SIGNER_PASSWORD_FILE: inFolder('password') },
-    ...{ SIGNER_BOOK: inFolder('book'), SIGNER_URL: `unix:${inFolder('signer.sock')}` },
+    ...{ SIGNER_JOURNAL: inFolder('journal'), SIGNER_URL: `unix:${inFolder('signer.sock')}` },
     ...{ SIGNER_MAX_PER_TRANSACTION: '4', SIGNER_MAX_PER_DAY: '5' },
   }
   workerEnv = {
@@ -83,8 +83,8 @@ async function startSigner(): Promise<WorkerProcess> {
   await expect.poll(() => signer.output, PATIENCE).toContain('"msg":"open"')
   return signer
 }
-const book = () =>
-  readFileSync(inFolder('book'), 'utf8')
+const journal = () =>
+  readFileSync(inFolder('journal'), 'utf8')
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line) as { nonce: number; paid: string; promised: string })
@@ -134,8 +134,8 @@ test('a worker without the key: killed signer, full day, and no key in any log o
   await deposit(world, alice, '10')
   await expect.poll(() => memberOf(world.pool, alice.address), PATIENCE).toBeDefined()
 
-  // The batch is in the book, and its answer never arrives: the signer dies.
-  const held = relay.hold(() => book().some(({ paid }) => paid === String(units('3'))))
+  // The batch is in the journal, and its answer never arrives: the signer dies.
+  const held = relay.hold(() => journal().some(({ paid }) => paid === String(units('3'))))
   const { rules } = createWorker(world)
   const first = await withdraw(world, { rules }, alice, '3')
   await held
@@ -152,7 +152,7 @@ test('a worker without the key: killed signer, full day, and no key in any log o
 
   signer = await startSigner()
   await expect.poll(() => statusOf(world.pool, first), PATIENCE).toBe('confirmed')
-  expect(book().filter(({ paid }) => paid !== '0')).toHaveLength(1)
+  expect(journal().filter(({ paid }) => paid !== '0')).toHaveLength(1)
   expect(await tokensOf(world.chain, alice.address)).toBe(units('13'))
   await expectLaws(world)
 
@@ -190,7 +190,7 @@ test('a worker without the key: killed signer, full day, and no key in any log o
   }
 })
 
-test('it refuses to start with a password that others may read, a wrong one, or a book that another signer has', async () => {
+test('it refuses to start with a password that others may read, a wrong one, or a journal that another signer has', async () => {
   const refused = async (env: Record<string, string>) => {
     const signer = start({ ...signerEnv, ...env }, SIGNER)
     expect(await signer.ended()).not.toBe(0)
@@ -199,8 +199,8 @@ test('it refuses to start with a password that others may read, a wrong one, or 
   }
   const signer = await startSigner()
   const elsewhere = { SIGNER_URL: `unix:${inFolder('other.sock')}` }
-  expect(await refused(elsewhere)).toContain('two must not share a book')
-  expect(await refused({ SIGNER_BOOK: inFolder('book 2') })).toContain('somebody listens on')
+  expect(await refused(elsewhere)).toContain('two must not share a journal')
+  expect(await refused({ SIGNER_JOURNAL: inFolder('journal 2') })).toContain('somebody listens on')
   expect(await signer.stop()).toBe(0)
   writeFileSync(inFolder('wrong'), 'a password of another key', { mode: 0o600 })
   expect(await refused({ SIGNER_PASSWORD_FILE: inFolder('wrong') })).toContain('the password is not its own')
@@ -209,7 +209,7 @@ test('it refuses to start with a password that others may read, a wrong one, or 
   chmodSync(inFolder('password'), 0o600)
   expect(await refused({ SIGNER_URL: 'http://127.0.0.1:7545' })).toContain('SIGNER_TOKEN')
   expect(await refused({ SIGNER_URL: 'http://10.0.0.1:7545' })).toContain('SIGNER_URL')
-  expect(statSync(inFolder('book')).mode & 0o777).toBe(0o600)
+  expect(statSync(inFolder('journal')).mode & 0o777).toBe(0o600)
 })
 
 test('on a port it answers only who has the token, and only what is a request', async () => {

@@ -13,7 +13,7 @@ const environment = z
     ASSET_DECIMALS: z.coerce.number().int().min(0).max(9).default(6),
     SIGNER_KEYSTORE: z.string().min(1),
     SIGNER_PASSWORD_FILE: z.string().min(1),
-    SIGNER_BOOK: z.string().min(1),
+    SIGNER_JOURNAL: z.string().min(1),
     SIGNER_URL: z.string(),
     SIGNER_TOKEN: z.string().min(32).optional(),
     SIGNER_MAX_FEE_GWEI: decimal.default('500'),

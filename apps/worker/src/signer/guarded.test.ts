@@ -21,8 +21,8 @@ import {
 import { temporaryFolder } from '@rivulet/stack'
 import { Transaction, Wallet, ZeroHash } from 'ethers'
 import { beforeEach, expect, test } from 'vitest'
-import { Book } from './book.ts'
 import { guardedSigner } from './guarded.ts'
+import { Journal } from './journal.ts'
 import { outflowOf } from './outflow.ts'
 import { callHash, type Policy } from './policy.ts'
 import type { SignRequest } from './signer.ts'
@@ -39,13 +39,13 @@ const DAY = 86_400_000
 let path: string
 let now: number
 beforeEach(() => {
-  path = join(temporaryFolder('signer'), 'book')
+  path = join(temporaryFolder('signer'), 'journal')
   now = 1_800_000_000_000
 })
 
-/** A signer as it is after a start: all it knows is in the book. */
+/** A signer as it is after a start: all it knows is in the journal. */
 const started = (changes: Partial<Policy> = {}) =>
-  guardedSigner(wallet, { ...policy, ...changes }, new Book(path), () => now)
+  guardedSigner(wallet, { ...policy, ...changes }, new Journal(path), () => now)
 const request = (nonce: number, data: string, changes: Partial<SignRequest> = {}): SignRequest => ({
   ...{ chainId: 31337n, nonce, to: vault, data, gasLimit: 100_000n },
   ...{ maxFeePerGas: 30n, maxPriorityFeePerGas: 2n },
@@ -111,7 +111,7 @@ test.each(
 
 test('killed between entry and answer: the entry counts, and the next time it is signed without another', async () => {
   const asked = request(0, batch(100n))
-  new Book(path).add({
+  new Journal(path).add({
     ...{ at: now, chainId: 31337n, signer: wallet.address, nonce: 0, call: callHash(asked) },
     ...{ promised: 0n, authorised: 0n, paid: 100n },
   })
@@ -130,7 +130,7 @@ test.each<[string, SignRequest, string]>([
   ['too large a promise', request(0, commit(101n)), 'above_transaction_cap'],
   ['too much opened for claims', request(0, commit(50n, 51n)), 'above_transaction_cap'],
   ['too large a batch', request(0, batch(60n, 41n)), 'above_transaction_cap'],
-])('%s is refused, and nothing of it stays in the book', async (_, asked, code) => {
+])('%s is refused, and nothing of it stays in the journal', async (_, asked, code) => {
   expect(await answers(started(), asked)).toEqual([code])
   expect(lines()).toEqual([])
 })
@@ -208,5 +208,5 @@ test('a line that was cut off is of a signature that never left; any other damag
   expect(await answers(started(), request(1, batch(100n)))).toEqual(['ok'])
   expect(lines().map((line) => JSON.parse(line).nonce)).toEqual([0, 1])
   writeFileSync(path, `${lines()[0]!.slice(0, 60)}\n${lines()[1]}\n`)
-  expect(() => new Book(path)).toThrow('line 1 is no entry')
+  expect(() => new Journal(path)).toThrow('line 1 is no entry')
 })

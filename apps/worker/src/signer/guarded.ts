@@ -1,10 +1,10 @@
 import type { Wallet } from 'ethers'
-import type { Book } from './book.ts'
+import type { Journal } from './journal.ts'
 import { judge, type Policy } from './policy.ts'
 import { type SignAnswer, type Signer, type SignRequest, signedBytes } from './signer.ts'
 
 /**
- * A signer that signs what the policy allows, after the book has it on the disk. It does so without pause, so two
+ * A signer that signs what the policy allows, after the journal has it on the disk. It does so without pause, so two
  * requests never see the same sums.
  *
  * Asked again for a nonce and the same call, with whatever fees, it signs again and counts nothing: it is the same
@@ -13,7 +13,7 @@ import { type SignAnswer, type Signer, type SignRequest, signedBytes } from './s
 export function guardedSigner(
   wallet: Pick<Wallet, 'address' | 'signingKey'>,
   policy: Policy,
-  book: Book,
+  journal: Journal,
   now: () => number = Date.now,
 ): Signer {
   const { address } = wallet
@@ -21,12 +21,12 @@ export function guardedSigner(
     const { chainId, nonce } = request
     const at = now()
     const verdict = judge(request, policy, {
-      entry: book.at({ chainId, signer: address, nonce }),
-      authorised: book.authorised,
-      lastDay: book.lastDay(at, policy.authorisedBefore),
+      entry: journal.at({ chainId, signer: address, nonce }),
+      authorised: journal.authorised,
+      lastDay: journal.lastDay(at, policy.authorisedBefore),
     })
     if (!verdict.ok) return verdict
-    if (verdict.isNew) book.add({ ...verdict.entry, at, signer: address })
+    if (verdict.isNew) journal.add({ ...verdict.entry, at, signer: address })
     return { ok: true, raw: signedBytes(request, wallet) }
   }
   return { address, sign: async (request) => sign(request) }

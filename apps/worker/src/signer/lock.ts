@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { basename, dirname, join } from 'node:path'
 
 /**
- * Holds a file for this process alone, until it ends however it ends: two signers with one book would each count half.
+ * Holds a file for this process alone, until it ends however it ends: two signers with one journal would each count half.
  * An abstract socket of Linux has no file to be left behind; elsewhere, and between containers, it holds nothing.
  *
  * @throws Error when another process holds it
@@ -17,7 +17,7 @@ export async function holdAlone(file: string): Promise<void> {
     .slice(0, 32)
   const server = createServer((socket) => socket.destroy())
   await new Promise<void>((resolve, reject) => {
-    server.once('error', () => reject(new Error(`another signer has ${file}: two must not share a book`)))
+    server.once('error', () => reject(new Error(`another signer has ${file}: two must not share a journal`)))
     server.listen(`\0rivulet-signer-${name}`, resolve)
   })
   server.unref()

@@ -1,5 +1,5 @@
 import { formatUnits, getAddress, isAddress, keccak256, toUtf8Bytes } from 'ethers'
-import type { Entry } from './book.ts'
+import type { Entry } from './journal.ts'
 import { outflowOf } from './outflow.ts'
 import type { SignRefusal, SignRequest } from './signer.ts'
 
@@ -12,11 +12,11 @@ export type Policy = {
   /** Most that one call lets out, and most in 24 hours: of promises and of payments each, as each promise is paid once. */
   perTransaction: bigint
   perDay: bigint
-  /** What was open for claims before the book began: not counted as growth. */
+  /** What was open for claims before the journal began: not counted as growth. */
   authorisedBefore: bigint
 }
 
-/** What the book says to a request: the nonce's entry, and the sums before it. */
+/** What the journal says to a request: the nonce's entry, and the sums before it. */
 export type Remembered = {
   entry: Entry | undefined
   authorised: bigint

@@ -26,14 +26,14 @@ const DAY_MS = 86_400_000
  * What a signer has signed: lines of JSON, only ever added to, each on the disk before its signature leaves. So whatever
  * dies, nothing was signed that does not count.
  */
-export class Book {
+export class Journal {
   readonly #file: number
   readonly #entries: Entry[]
   #isBroken = false
 
   /**
-   * Opens a book, and makes it where there is none. A last line that was cut off belongs to a signature that never left.
-   * @throws Error for a book with a line that is none
+   * Opens a journal, and makes it where there is none. A last line that was cut off belongs to a signature that never left.
+   * @throws Error for a journal with a line that is none
    */
   constructor(path: string) {
     this.#file = openSync(path, 'a+', 0o600)
@@ -63,7 +63,7 @@ export class Book {
   /**
    * What was promised, newly authorised ones included, and what was paid in the 24 hours before `now`. An entry from the
    * future, by a clock that was set back, counts.
-   * @param authorisedBefore what was open for claims when the book began
+   * @param authorisedBefore what was open for claims when the journal began
    */
   lastDay(now: number, authorisedBefore: bigint): { promised: bigint; paid: bigint } {
     let authorised = authorisedBefore
@@ -82,9 +82,9 @@ export class Book {
   add(entry: Entry): void {
     const json = JSON.stringify(entry, (_, value) => (typeof value === 'bigint' ? String(value) : value))
     const bytes = Buffer.from(`${json}\n`)
-    // After a write that failed nobody knows where the last line ends: that is found out when the book is opened.
+    // After a write that failed nobody knows where the last line ends: that is found out when the journal is opened.
     if (this.#isBroken)
-      throw new Error('the book of what was signed could not be written: start the signer again')
+      throw new Error('the journal of what was signed could not be written: start the signer again')
     this.#isBroken = true
     for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at)
     fsyncSync(this.#file)
@@ -102,7 +102,7 @@ function entryOf(json: string, where: string): Entry {
     return line.parse(JSON.parse(json))
   } catch {
     throw new Error(
-      `${where} is no entry: the book of what was signed is damaged, and nothing is signed without it`,
+      `${where} is no entry: the journal of what was signed is damaged, and nothing is signed without it`,
     )
   }
 }
