@@ -40,6 +40,15 @@ test('the worker commits nothing that the checker has not said yes to, unless it
   expect(environmentOf('worker', {}, { ...context, embedded: false }).CHECKER).toBeUndefined()
 })
 
+test('where a signer has the key, only the worker may ask it, and nobody gets a key', () => {
+  const given = { SIGNER_URL: 'http://127.0.0.1:7545', SIGNER_TOKEN: 't'.repeat(32) }
+  const [api, worker] = [environmentOf('api', given, context), environmentOf('worker', given, context)]
+  expect(worker).toMatchObject(given)
+  expect(worker.OPERATOR_KEY).toBeUndefined()
+  expect(Object.values(api)).not.toContain(given.SIGNER_TOKEN)
+  expect(Object.values(api)).not.toContain(keys.operator)
+})
+
 test('what is set wins over the short clock, and an address behind a proxy over the own one', () => {
   const env = environmentOf('worker', { PERIOD_SECONDS: '5', PUBLIC_URL: 'https://rivulet.example' }, context)
   expect([env.PERIOD_SECONDS, env.HOLD_SECONDS]).toEqual(['5', '60'])
@@ -60,9 +69,14 @@ test('a chain of one’s own must be described whole', () => {
   expect(() => chainGiven(given)).toThrow(StartRefused)
   expect(() => chainGiven(given)).toThrow(/TOKEN_ADDRESS, VAULT_DEPLOY_BLOCK, OPERATOR_KEY/)
   const rest = { TOKEN_ADDRESS: '0xt', VAULT_DEPLOY_BLOCK: '7', OPERATOR_KEY: keys.operator }
-  expect(chainGiven({ ...given, ...rest })).toEqual({
+  const described = {
     ...{ rpcUrl: 'https://rpc.example', chainId: 8453, vault: '0xv', token: '0xt', deployBlock: 7 },
-  })
+  }
+  expect(() => chainGiven({ ...given, ...rest })).toThrow(/belongs into a signer/)
+  expect(chainGiven({ ...given, ...rest, ALLOW_RAW_OPERATOR_KEY: 'true' })).toEqual(described)
+  const { OPERATOR_KEY: _, ...signer } = { ...given, ...rest, SIGNER_URL: 'unix:/run/signer.sock' }
+  expect(() => chainGiven(signer)).toThrow(/OPERATOR_ADDRESS must be set/)
+  expect(chainGiven({ ...signer, OPERATOR_ADDRESS: '0xo' })).toEqual(described)
 })
 
 test('keys of the environment come before those that are kept', () => {

@@ -57,7 +57,7 @@ export function environmentOf(
   }: { databaseUrl: string; chain: ChainInUse; address: Address; keys: Keys; embedded: boolean },
 ): NodeJS.ProcessEnv {
   const { MIGRATION_DATABASE_URL: _owner, OPERATOR_KEY: _operator, FAUCET_KEY, ...others } = given
-  const { GUARDIAN_KEY, SECRET_KEY: _secret, ...rest } = others
+  const { GUARDIAN_KEY, SIGNER_TOKEN, SECRET_KEY: _secret, ...rest } = others
   return {
     ...(embedded ? SHORT_CLOCK : {}),
     ...rest,
@@ -77,7 +77,7 @@ export function environmentOf(
     // The stack starts one; elsewhere it is for whoever runs the worker to say.
     ...(app === 'worker' && embedded ? { CHECKER: rest.CHECKER || 'required' } : {}),
     RIVULET_EMBEDDED: embedded ? '1' : '',
-    ...(app === 'worker' ? { OPERATOR_KEY: keys.operator } : {}),
+    ...(app === 'worker' ? (rest.SIGNER_URL ? { SIGNER_TOKEN } : { OPERATOR_KEY: keys.operator }) : {}),
     ...(app === 'api' && (embedded || FAUCET_KEY) ? { FAUCET_KEY: keys.faucet } : {}),
   }
 }
@@ -99,13 +99,19 @@ export function keysInUse(kept: Keys, given: Environment): Keys {
  */
 export function chainGiven(given: Environment): ChainInUse | null {
   if (!given.CHAIN_RPC_URL) return null
-  const needed = ['CHAIN_ID', 'VAULT_ADDRESS', 'TOKEN_ADDRESS', 'VAULT_DEPLOY_BLOCK', 'OPERATOR_KEY'] as const
+  const key = given.SIGNER_URL ? 'OPERATOR_ADDRESS' : 'OPERATOR_KEY'
+  const needed = ['CHAIN_ID', 'VAULT_ADDRESS', 'TOKEN_ADDRESS', 'VAULT_DEPLOY_BLOCK', key] as const
   const lacking = needed.filter((name) => !given[name])
   if (lacking.length > 0) {
     throw new StartRefused(
       `CHAIN_RPC_URL replaces the embedded chain; then ${lacking.join(', ')} must be set as well.`,
     )
   }
+  if (given.OPERATOR_KEY && !given.SIGNER_URL && !['true', '1'].includes(given.ALLOW_RAW_OPERATOR_KEY ?? ''))
+    throw new StartRefused(
+      'On a chain of your own the operator’s key belongs into a signer (`npm run signer`, then SIGNER_URL and ' +
+        'OPERATOR_ADDRESS here). To have it in the environment all the same, set ALLOW_RAW_OPERATOR_KEY=true.',
+    )
   return {
     rpcUrl: given.CHAIN_RPC_URL,
     chainId: Number(given.CHAIN_ID),

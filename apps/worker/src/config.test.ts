@@ -12,6 +12,7 @@ const env = {
   TOKEN_ADDRESS: '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC',
   VAULT_DEPLOY_BLOCK: '2',
   OPERATOR_KEY: KEY,
+  RIVULET_EMBEDDED: '1',
   SECRET_KEY: 'a secret that is long enough to be one',
 }
 
@@ -34,6 +35,9 @@ test.each([
   ['VAULT_DEPLOY_BLOCK', '-1'],
   ['OPERATOR_KEY', '0xabc'],
   ['SECRET_KEY', 'short'],
+  ['MAX_FEE_GWEI', '0'],
+  ['MAX_FEE_GWEI', '1e3'],
+  ['SIGNER_URL', 'http://signer.example:7545'],
   ['CHAIN_POLL_MS', '0'],
   ['CHAIN_RPC_URL', 'not a url'],
   ['CHAIN_RPC_URL_2', 'not a url'],
@@ -41,6 +45,23 @@ test.each([
   const refusal = () => configFrom({ ...env, [name]: value })
   expect(refusal).toThrow(name)
   if (name.endsWith('KEY')) expect(refusal).not.toThrow(value)
+})
+
+test('the fee ceiling is gwei, to nine places', () => {
+  expect(configFrom(env).MAX_FEE_GWEI).toBe(500_000_000_000n)
+  expect(configFrom({ ...env, MAX_FEE_GWEI: '0.05' }).MAX_FEE_GWEI).toBe(50_000_000n)
+})
+
+test('outside of the embedded stack the key is in a signer, unless it is said aloud that it is not', () => {
+  const outside = { ...env, RIVULET_EMBEDDED: '', NODE_ENV: 'production' }
+  expect(() => configFrom(outside)).toThrow('OPERATOR_KEY is for the embedded stack')
+  expect(configFrom({ ...outside, ALLOW_RAW_OPERATOR_KEY: 'true' }).OPERATOR_KEY).toBe(KEY)
+  const signer = { SIGNER_URL: 'unix:/run/signer.sock', OPERATOR_ADDRESS: env.VAULT_ADDRESS }
+  expect(() => configFrom({ ...outside, ...signer })).toThrow('OPERATOR_KEY must not be here')
+  expect(configFrom({ ...outside, ...signer, OPERATOR_KEY: '' }).SIGNER_URL).toBe(signer.SIGNER_URL)
+  const onPort = { ...outside, ...signer, OPERATOR_KEY: '', SIGNER_URL: 'http://127.0.0.1:7545' }
+  expect(() => configFrom(onPort)).toThrow('SIGNER_TOKEN is needed on a port')
+  expect(() => configFrom({ ...outside, OPERATOR_KEY: '' })).toThrow('or SIGNER_URL with OPERATOR_ADDRESS')
 })
 
 test('whatever is logged, no secret of the configuration is in it', () => {

@@ -4,34 +4,30 @@ import type { Config } from './config.ts'
 export type Log = Logger
 
 /**
- * The worker's log, JSON lines on standard output. Whatever is written, by whichever library's error message, the
- * configuration's secrets are not in it.
+ * A process's log, JSON lines on standard output. Whatever is written, by whichever library's error message, the secrets
+ * are not in it.
+ *
+ * @param config its `secrets` are texts that are taken out as well as those of the worker's configuration
  */
 export function createLog(
-  config: Pick<
-    Config,
-    | 'LOG_LEVEL'
-    | 'DATABASE_URL'
-    | 'REDIS_URL'
-    | 'CHAIN_RPC_URL'
-    | 'CHAIN_RPC_URL_2'
-    | 'OPERATOR_KEY'
-    | 'SECRET_KEY'
-  >,
+  config: Pick<Config, 'LOG_LEVEL'> & Partial<Config> & { secrets?: (string | undefined)[] },
   to?: DestinationStream,
+  app = 'worker',
 ): Log {
   const secrets = [
     config.OPERATOR_KEY,
-    config.OPERATOR_KEY.slice(2),
+    config.OPERATOR_KEY?.slice(2),
     config.SECRET_KEY,
+    config.SIGNER_TOKEN,
     config.DATABASE_URL,
     config.REDIS_URL,
     config.CHAIN_RPC_URL,
     config.CHAIN_RPC_URL_2,
+    ...(config.secrets ?? []),
   ].filter((secret) => secret !== undefined)
   const options = {
     level: config.LOG_LEVEL,
-    base: { app: 'worker' },
+    base: { app },
     redact: {
       paths: ['raw', '*.raw', 'privateKey', '*.privateKey', 'err.request', 'err.info', 'err.transaction'],
       remove: true,

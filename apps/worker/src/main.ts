@@ -1,5 +1,4 @@
 import { createPool, listen } from '@rivulet/db'
-import { Wallet } from 'ethers'
 import { closeChain, createChain, WrongChain } from './chain/chain.ts'
 import { configFrom } from './config.ts'
 import { createLog } from './log.ts'
@@ -7,6 +6,7 @@ import { openQueues, type Queues } from './queues.ts'
 import { createRooms } from './rooms/all.ts'
 import { RoomRunner } from './rooms/run-room.ts'
 import { putInForce } from './rules/put-in-force.ts'
+import { signerFrom } from './signer/choose.ts'
 
 const PATIENCE_MS = 600_000
 const DRAIN_MS = 15_000
@@ -17,9 +17,9 @@ const log = createLog(config)
 const pool = createPool(config.DATABASE_URL, { max: 12 })
 const patientPool = createPool(config.DATABASE_URL, { max: 3, transactionTimeoutMs: PATIENCE_MS })
 const chain = createChain(config)
-const wallet = new Wallet(config.OPERATOR_KEY)
+const signer = signerFrom(config)
 
-const rooms = createRooms({ config, pool, patientPool, chain, wallet })
+const rooms = createRooms({ config, pool, patientPool, chain, signer })
 const runner = new RoomRunner(pool, log, (error) => {
   if (error instanceof WrongChain) process.exit(1)
 })
@@ -28,7 +28,7 @@ let queues: Queues | undefined
 let bells: ReturnType<typeof listen> | undefined
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal))
 log.info(
-  { operator: wallet.address, vault: chain.vault, queue: config.REDIS_URL ? 'redis' : 'postgres' },
+  { operator: signer.address, vault: chain.vault, queue: config.REDIS_URL ? 'redis' : 'postgres' },
   'starting',
 )
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { newId, type Pool, withTransaction } from '@rivulet/db'
 import { act, cancelWithdrawal, pledge, tip } from '@rivulet/economy'
 import { amountOf } from '@rivulet/ledger'
@@ -54,12 +55,18 @@ async function members(...dollars: string[]) {
   return people
 }
 
-/** Does something over and over until told to stop; what goes wrong with it comes out then. */
-function over(work: () => Promise<unknown>): () => Promise<number> {
+/**
+ * Does something over and over until told to stop; what goes wrong with it comes out then.
+ * @param pauseMs between two, so that many of them leave the worker a share of the machine
+ */
+function over(work: () => Promise<unknown>, pauseMs = 0): () => Promise<number> {
   let isOver = false
   const rounds = (async () => {
     let n = 0
-    for (; !isOver; n++) await work()
+    for (; !isOver; n++) {
+      await work()
+      if (pauseMs > 0) await sleep(pauseMs)
+    }
     return n
   })()
   rounds.catch(() => {})
@@ -136,15 +143,15 @@ test('epochs built while members like, tip, deposit and withdraw are exact to th
     )
   const asked: string[] = []
   const stops = [
-    over(async () => {
+    async () => {
       for (const on of [true, false]) await like(aliceId, on)
-    }),
-    over(() => give(aliceId, carolId)),
-    over(() => give(carolId, bobId)),
-    over(async () => asked.push(await withdraw(world, worker, people[1]!, '0.01'))),
-    over(() => deposit(world, people[2]!, '0.5')),
-    over(() => worker.watch()),
-  ]
+    },
+    () => give(aliceId, carolId),
+    () => give(carolId, bobId),
+    async () => asked.push(await withdraw(world, worker, people[1]!, '0.01')),
+    () => deposit(world, people[2]!, '0.5'),
+    () => worker.watch(),
+  ].map((work) => over(work, 20))
   const built = async () => Number((await query<{ n: bigint }>('select count(*) as n from epochs'))[0]?.n)
   const before = await built()
   await turnUntil(world, [worker], async () => (await built()) >= before + 4)

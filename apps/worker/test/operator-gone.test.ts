@@ -126,9 +126,9 @@ test('the operator is gone for ever, and three members leave with everything, by
     const { rows } = await world.pool.query<{ number: number }>(
       `select max(e.number) as number from epochs e, epoch_leaves b, epoch_leaves c
        where e.status = 'settled' and b.epoch = e.number and c.epoch = e.number and b.account = $1 and c.account = $2
-         and b.held = $3 and c.spendable = $4
+         and b.held = $3 and c.spendable = $4 and c.payout = $5
          and not exists (select from epochs o where o.status <> 'settled')`,
-      [b.address, c.address, units('7.125') + units('3.25'), units('15.25')],
+      [b.address, c.address, units('7.125') + units('3.25'), units('15.25'), units('5.25')],
     )
     return rows[0]?.number ?? undefined
   })

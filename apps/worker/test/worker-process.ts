@@ -14,8 +14,8 @@ export class WorkerProcess {
   readonly #exit: Promise<unknown>
   output = ''
 
-  /** @param main of the worker, or of the checker beside it */
-  constructor(env: Record<string, string>, main: 'main.ts' | 'checker/main.ts' = 'main.ts') {
+  /** @param main what to run, under `src`: of the worker unless given, or of a process beside it */
+  constructor(env: Record<string, string>, main = 'main.ts') {
     const { PATH = '', HOME = '' } = process.env
     this.#child = spawn(process.execPath, [mainOf(main)], {
       env: { PATH, HOME, NODE_COMPILE_CACHE, ...env },
@@ -38,6 +38,10 @@ export class WorkerProcess {
   static async killAll(): Promise<void> {
     for (const worker of WorkerProcess.#all) if (worker.isRunning) await worker.kill()
     WorkerProcess.#all.clear()
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
   }
 
   get isRunning(): boolean {

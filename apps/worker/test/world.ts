@@ -9,8 +9,9 @@ import { expect } from 'vitest'
 import { broadcast } from '../src/chain/broadcast.ts'
 import { createChain } from '../src/chain/chain.ts'
 import { watchChain } from '../src/chain-watcher/watch.ts'
-import { Sender } from '../src/sender/send.ts'
+import { Sender, type SenderOptions } from '../src/sender/send.ts'
 import { settle } from '../src/settlement/settle.ts'
+import { localSigner, type Signer } from '../src/signer/signer.ts'
 import { leaveChain, takeChain } from './spare-chains.ts'
 
 export const SECRET_KEY = 'a secret of tests, which is long enough'
@@ -50,6 +51,7 @@ export function environment({ database, chain }: World, rpcUrl = chain.rpcUrl): 
     TOKEN_ADDRESS: chain.token,
     VAULT_DEPLOY_BLOCK: String(chain.deployBlock),
     OPERATOR_KEY: chain.keys.operator,
+    RIVULET_EMBEDDED: 'true',
     SECRET_KEY,
     SETTLEMENT_SECONDS: '1',
     CHAIN_POLL_MS: '100',
@@ -64,26 +66,29 @@ export function environment({ database, chain }: World, rpcUrl = chain.rpcUrl): 
 export function createWorker(
   world: World,
   rpcUrl = world.chain.rpcUrl,
-  { secondUrl, checkerRequired = false }: { secondUrl?: string; checkerRequired?: boolean } = {},
+  options: Partial<SenderOptions> & { signer?: Signer; secondUrl?: string; checkerRequired?: boolean } = {},
 ) {
   const { pool } = world
   const rules = rulesFrom(environment(world))
   const chain = createChain({
     CHAIN_RPC_URL: rpcUrl,
-    CHAIN_RPC_URL_2: secondUrl,
+    CHAIN_RPC_URL_2: options.secondUrl,
     CHAIN_ID: BigInt(world.chain.chainId),
     VAULT_ADDRESS: world.chain.vault,
     TOKEN_ADDRESS: world.chain.token,
     VAULT_DEPLOY_BLOCK: world.chain.deployBlock,
   })
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
-  const wallet = new Wallet(world.chain.keys.operator)
-  const sender = new Sender(pool, chain.provider, wallet, chain.id, (raw) => broadcast(chain, raw))
+  const signer = options.signer ?? localSigner(world.chain.keys.operator)
+  const sender = new Sender(pool, chain.provider, signer, chain.id, {
+    ...{ ceiling: 500n * 10n ** 9n, patience: { seconds: 30, blocks: 3 } },
+    ...{ send: (raw) => broadcast(chain, raw), ...options },
+  })
   const watcher = { pool, chain, rules, seen: {} }
   const settlement = {
     ...{ pool, buildPool: pool, chain, lane: sender.lane, rules },
-    ...{ secret: SECRET_KEY, treasury: wallet.address, everySeconds: 0 },
-    checkerRequired,
+    ...{ secret: SECRET_KEY, treasury: signer.address, everySeconds: 0 },
+    checkerRequired: options.checkerRequired ?? false,
   }
   return {
     ...{ chain, rules, sender, settlement },

@@ -1,6 +1,5 @@
 import type { Pool } from '@rivulet/db'
 import { AUTO_WITHDRAWALS_BELL, CAMPAIGNS_BELL } from '@rivulet/economy'
-import type { Wallet } from 'ethers'
 import { auditBooks } from '../audit/audit.ts'
 import { keepBooks } from '../books/keep-books.ts'
 import { broadcast } from '../chain/broadcast.ts'
@@ -12,6 +11,7 @@ import { compareRules } from '../rules/compare.ts'
 import { Sender } from '../sender/send.ts'
 import { forgetOld } from '../servings/forget.ts'
 import { settle } from '../settlement/settle.ts'
+import type { Signer } from '../signer/signer.ts'
 import { chargeSubscriptions } from '../subscriptions/charge.ts'
 import { endViews } from '../views/end.ts'
 import { withdrawForOrders } from '../withdrawals/automatic.ts'
@@ -24,7 +24,7 @@ export type RoomDeps = {
   /** For the few statements that read everything. */
   patientPool: Pool
   chain: Chain
-  wallet: Wallet
+  signer: Signer
 }
 
 const AUDIT_EVERY_MS = 60_000
@@ -33,10 +33,19 @@ const BOOKS_EVERY_MS = 3_600_000
 const SERVINGS_EVERY_MS = 600_000
 const CLEARING_GRACE_MS = 3_600_000
 
+/** The fee ceiling and the patience of the configuration, as the sender takes them. */
+const senderOptions = (config: Config) => ({
+  ceiling: config.MAX_FEE_GWEI,
+  patience: { seconds: config.REPLACE_AFTER_SECONDS, blocks: config.REPLACE_AFTER_BLOCKS },
+})
+
 /** The rooms of the worker. Those on the chain first make sure, once, that it is the right one. */
-export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDeps): Room[] {
+export function createRooms({ config, pool, patientPool, chain, signer }: RoomDeps): Room[] {
   const { rules } = config
-  const sender = new Sender(pool, chain.provider, wallet, chain.id, (raw) => broadcast(chain, raw))
+  const sender = new Sender(pool, chain.provider, signer, chain.id, {
+    ...senderOptions(config),
+    send: (raw) => broadcast(chain, raw),
+  })
   const settlement = {
     pool,
     buildPool: patientPool,
@@ -44,7 +53,7 @@ export function createRooms({ config, pool, patientPool, chain, wallet }: RoomDe
     lane: sender.lane,
     rules,
     secret: config.SECRET_KEY,
-    treasury: config.TREASURY_ADDRESS ?? wallet.address,
+    treasury: config.TREASURY_ADDRESS ?? signer.address,
     everySeconds: config.SETTLEMENT_SECONDS,
     checkerRequired: config.CHECKER === 'required',
   }

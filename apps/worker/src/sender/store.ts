@@ -1,53 +1,83 @@
 import { newId, notify, type Pool, type Tx, withTransaction } from '@rivulet/db'
-import type { Fees, Reserved, Signed } from './sign.ts'
+import type { Fees, Reserved, Signed } from './reread.ts'
 
-export type Attempt = { hash: string; raw: string }
+/** Signed bytes that may be mined for a transaction, by whomever and whenever, until its nonce is spent at a final block. */
+export type Attempt = Signed &
+  Fees & {
+    /** From 1. */
+    number: number
+    /** The latest block when it was kept. */
+    block: number
+    ageSeconds: number
+  }
 
 export type OpenTransaction = Reserved & {
   id: string
   purpose: string
   status: 'reserved' | 'signed' | 'mined'
-  /** All signed bytes that may yet be mined for it, oldest first. */
+  /** The latest first, which offers most. */
   attempts: Attempt[]
 }
+
+type AttemptJson = Omit<Attempt, keyof Fees> & Record<keyof Fees, string>
 
 /** What the lane has not seen final yet, in the order of nonces. */
 export async function openTransactions(
   pool: Pool,
   lane: { chainId: bigint; signer: string },
 ): Promise<OpenTransaction[]> {
-  const { rows } = await pool.query<OpenTransaction>(
+  const { rows } = await pool.query<Omit<OpenTransaction, 'attempts'> & { attempts: AttemptJson[] }>(
     `select t.id, t.chain_id as "chainId", t.signer, t.nonce, t.purpose, t."to", t.data, t.gas_limit as "gasLimit",
             t.status, coalesce(a.attempts, '[]') as attempts
      from chain_transactions t
      left join lateral (
-       select json_agg(json_build_object('hash', hash, 'raw', raw) order by id) as attempts
+       select json_agg(json_build_object(
+         'number', number, 'hash', hash, 'raw', raw, 'block', block_number,
+         'maxFeePerGas', max_fee_per_gas::text, 'maxPriorityFeePerGas', max_priority_fee_per_gas::text,
+         'ageSeconds', extract(epoch from now() - created_at)
+       ) order by number desc) as attempts
        from chain_attempts where transaction_id = t.id
      ) a on true
      where t.status <> 'final' and t.chain_id = $1 and t.signer = $2
      order by t.nonce`,
     [lane.chainId, lane.signer],
   )
-  return rows
+  return rows.map(({ attempts, ...row }) => ({ ...row, attempts: attempts.map(attemptOf) }))
 }
 
+const attemptOf = (json: AttemptJson): Attempt => ({
+  ...json,
+  maxFeePerGas: BigInt(json.maxFeePerGas),
+  maxPriorityFeePerGas: BigInt(json.maxPriorityFeePerGas),
+})
+
 /**
- * Keeps signed bytes, before anybody has seen them.
- * @returns false when another worker was first: its bytes are the ones to send
+ * Keeps signed bytes, before anybody has seen them: the first of a reserved transaction, or the next of one that is
+ * signed and in no block.
+ *
+ * @returns false when another worker was first: its bytes are the ones to send, and these are to be forgotten
  */
-export function saveAttempt(pool: Pool, id: string, signed: Signed, fees: Fees): Promise<boolean> {
+export function saveAttempt(pool: Pool, id: string, attempt: Omit<Attempt, 'ageSeconds'>): Promise<boolean> {
+  const { number, hash, raw, block, maxFeePerGas, maxPriorityFeePerGas } = attempt
   return withTransaction(pool, async (tx) => {
     const row = await tx.query(
-      `select from chain_transactions where id = $1 and status = 'reserved' for no key update`,
-      [id],
+      'select from chain_transactions where id = $1 and status = $2 for no key update',
+      [id, number === 1 ? 'reserved' : 'signed'],
     )
     if (row.rows.length === 0) return false
-    await tx.query(
-      `insert into chain_attempts (id, transaction_id, hash, raw, max_fee_per_gas, max_priority_fee_per_gas)
-       values ($1, $2, $3, $4, $5, $6)`,
-      [newId(), id, signed.hash, signed.raw, fees.maxFeePerGas, fees.maxPriorityFeePerGas],
+    // Asked in a statement of its own: one that began before the lock was had would not see what the other has written.
+    const last = await tx.query<{ number: number | null }>(
+      'select max(number) as number from chain_attempts where transaction_id = $1',
+      [id],
     )
-    await tx.query(`update chain_transactions set status = 'signed' where id = $1`, [id])
+    if ((last.rows[0]?.number ?? 0) !== number - 1) return false
+    await tx.query(
+      `insert into chain_attempts
+         (id, transaction_id, number, hash, raw, block_number, max_fee_per_gas, max_priority_fee_per_gas)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [newId(), id, number, hash, raw, block, maxFeePerGas, maxPriorityFeePerGas],
+    )
+    if (number === 1) await tx.query(`update chain_transactions set status = 'signed' where id = $1`, [id])
     return true
   })
 }

@@ -1,4 +1,4 @@
-import { getAddress, Transaction, type Wallet } from 'ethers'
+import { getAddress, Transaction } from 'ethers'
 
 /** A reserved transaction, as its row says it. */
 export type Reserved = {
@@ -18,18 +18,10 @@ export type Fees = { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint }
 export type Signed = { raw: string; hash: string }
 
 /**
- * Signs a reserved transaction (EIP-1559, EIP-155) and reads the bytes again before anybody may keep them.
+ * Reads signed bytes again before anybody may keep them.
+ * @returns their hash, when they are exactly the reserved transaction at these fees
  * @throws Error when the bytes say anything else than the row
  */
-export function sign(reserved: Reserved, fees: Fees, wallet: Wallet): Signed {
-  const { chainId, nonce, to, data, gasLimit } = reserved
-  const transaction = Transaction.from({ type: 2, chainId, nonce, to, data, gasLimit, value: 0n, ...fees })
-  transaction.signature = wallet.signingKey.sign(transaction.unsignedHash)
-  const raw = transaction.serialized
-  return { raw, hash: reread(raw, reserved, fees) }
-}
-
-/** The hash of `raw`, when it is exactly the reserved transaction at these fees. Throws otherwise. */
 export function reread(raw: string, reserved: Reserved, fees: Fees): string {
   const read = Transaction.from(raw)
   const differing = [
