@@ -242,7 +242,8 @@ test('two workers that see different prices keep one replacement, and only what 
   const pair = [open(), open(EAGER, proxy.url)]
   await owe(pair[0]!, 'only')
   await Promise.all(pair.map((worker) => worker.send()))
-  for (let round = 0; round < 5; round++) {
+  // In a round in which they are in each other's way there may be no replacement.
+  for (let round = 0; round < 5 || ((await attempts('only')).length < 4 && round < 12); round++) {
     await rpc('anvil_dropAllTransactions')
     await mineAt(20n * GWEI * BigInt(round + 1), 3)
     await Promise.all(pair.map((worker) => worker.send()))

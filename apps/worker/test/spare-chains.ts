@@ -40,6 +40,9 @@ export async function leaveChain(chain: TestChain, options: TestChainOptions): P
       throw new Error('it cannot be put back')
     await chain.provider.send('anvil_dropAllTransactions', [])
     await chain.provider.send('evm_setAutomine', [true])
+    // A price that was set for the next block is none of the chain's state.
+    const { baseFeePerGas } = await chain.provider.send('eth_getBlockByNumber', ['latest', false])
+    await chain.provider.send('anvil_setNextBlockBaseFeePerGas', [baseFeePerGas])
     snapshots.set(chain, await chain.provider.send('evm_snapshot', []))
   } catch {
     return chain.close()
