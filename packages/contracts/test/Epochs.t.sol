@@ -250,7 +250,7 @@ contract EpochsTest is Fixture {
         tree[0].authorised = 80; // only what is new counts
         _go(0);
 
-        vault.withdrawSurplus(stranger, 1000 - 80 - 170 - 10); // 260 left, 5 % = 13: the floor of 30 rules
+        _takeOut(stranger, 1000 - 80 - 170 - 10); // 260 left, 5 % = 13: the floor of 30 rules
         tree[1].payout = 0;
         (tree[0].authorised, tree[0].spendable) = (111, 69);
         e = _epoch(tree, 0);

@@ -347,7 +347,7 @@ contract Handler is HonestLedger {
         address victim = user(who);
         bytes memory call;
         how %= 11;
-        if (how == 0) call = abi.encodeCall(vault.withdrawSurplus, (thief, 1));
+        if (how == 0) call = abi.encodeCall(vault.withdrawSurplus, (thief, 1, bytes32(uint256(1))));
         if (how == 1) call = abi.encodeCall(vault.commit, (builtEpoch, _number(), vault.executed(), 0));
         if (how == 2) call = abi.encodeCall(vault.veto, ());
         if (how == 3) call = abi.encodeCall(vault.claimOwed, (victim, thief));
@@ -377,7 +377,7 @@ contract Handler is HonestLedger {
 
     function withdrawSurplus(uint256 amount) external watched {
         uint256 sum = amount % (_balance(address(vault)) + 2);
-        try vault.withdrawSurplus(address(0x7EA5), sum) {
+        try vault.withdrawSurplus(address(0x7EA5), sum, bytes32(++_debits)) {
             totalOut += sum;
             if (sum != 0) _note(Seen.Surplus);
         } catch {}
