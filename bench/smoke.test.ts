@@ -6,14 +6,14 @@ import { expect, test } from 'vitest'
  * The benchmarks as programs, everything small: that they end, are exact and say what they must. Not how fast.
  */
 
-function quick(bench: string) {
+function quick(bench: string, says = 'fsync on, full_page_writes on, synchronous_commit on') {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(import.meta.dirname, bench, 'main.ts'), '--quick'],
     { encoding: 'utf8' },
   )
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  expect(stdout).toContain('fsync on, full_page_writes on, synchronous_commit on')
+  expect(stdout).toContain(says)
   return { stdout, result: JSON.parse(stdout.trimEnd().split('\n').at(-1)!) }
 }
 
@@ -62,4 +62,15 @@ test('bench:period', () => {
   expect(stdout).toMatch(/exact: 29\d\d interactions were split, receipts and books agree, every law holds/)
   expect(result).toMatchObject({ bench: 'period', rounds: 1, ratios: {}, pass: expect.any(Boolean) })
   expect(result.figures).toEqual({ seconds: number, peakRssMiB: number, longestLikeWaitMs: number })
+})
+
+test('bench:gas', () => {
+  const { result } = quick('gas', 'floor, calculated       7,440')
+  expect(result).toMatchObject({ bench: 'gas', rounds: 1, pass: expect.any(Boolean) })
+  expect(result.ratios).toEqual({
+    existingVsNaive: number,
+    existingVsMultiSend: number,
+    existingVsFloor: number,
+  })
+  expect(result.figures).toEqual({ existing: number, fresh: number, commitActivate: number })
 })
