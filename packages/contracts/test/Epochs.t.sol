@@ -269,4 +269,19 @@ contract EpochsTest is Fixture {
         require(inForce.floor == 0 && inForce.bps == 10_000, "changed before its time");
         require(proposed.floor == 3 && proposed.bps == 4 && proposed.validAt == _now() + 2 days, "proposal");
     }
+
+    function test_outflowLimitIsAppliedByAnybodyAfterItsDelay() public {
+        vault.proposeOutflowLimit(3, 4);
+        _skip(2 days - 1);
+        vm.expectRevert(I.TooEarly.selector);
+        vault.applyOutflowLimit();
+        _skip(1);
+        vm.expectEmit(address(vault));
+        emit I.OutflowLimitApplied(3, 4);
+        vm.prank(stranger);
+        vault.applyOutflowLimit();
+        (I.OutflowLimit memory inForce, I.OutflowLimit memory proposed) = vault.outflowLimit();
+        require(inForce.floor == 3 && inForce.bps == 4 && inForce.validAt == 0, "in force");
+        require(proposed.validAt == 0, "still proposed");
+    }
 }

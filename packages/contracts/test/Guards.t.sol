@@ -89,6 +89,19 @@ contract GuardsTest is Fixture {
         _eq(_balance(address(vault)), vault.outstanding());
     }
 
+    function test_surplusLeavesOnceForEachBooking() public {
+        _fund(100);
+        vm.expectRevert(abi.encodeWithSelector(I.InvalidDebit.selector, bytes32(0)));
+        vault.withdrawSurplus(carol, 10, 0);
+        vm.expectEmit(address(vault));
+        emit I.SurplusWithdrawn(carol, 10, bytes32(uint256(0xb00c)));
+        vault.withdrawSurplus(carol, 10, bytes32(uint256(0xb00c)));
+        vm.expectRevert(abi.encodeWithSelector(I.InvalidDebit.selector, bytes32(uint256(0xb00c))));
+        vault.withdrawSurplus(carol, 10, bytes32(uint256(0xb00c)));
+        vault.withdrawSurplus(carol, 10, bytes32(uint256(0xb00d)));
+        _eq(_balance(carol), 20);
+    }
+
     // ------------------------------------------------------------------ pause
 
     function test_pauseEndsByItselfAndCoolsDown() public {
