@@ -6,14 +6,14 @@ import { expect, test } from 'vitest'
  * The benchmarks as programs, everything small: that they end, are exact and say what they must. Not how fast.
  */
 
-function quick(bench: string) {
+function quick(bench: string, says = 'fsync on, full_page_writes on, synchronous_commit on') {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(import.meta.dirname, bench, 'main.ts'), '--quick'],
     { encoding: 'utf8' },
   )
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  expect(stdout).toContain('fsync on, full_page_writes on, synchronous_commit on')
+  expect(stdout).toContain(says)
   return { stdout, result: JSON.parse(stdout.trimEnd().split('\n').at(-1)!) }
 }
 
@@ -70,4 +70,15 @@ test('bench:epoch', () => {
   expect(stdout).toContain('exact: the file of 2000 leaves and 4 batches leads to the root')
   expect(result).toMatchObject({ bench: 'epoch', rounds: 1, ratios: {}, pass: expect.any(Boolean) })
   expect(result.figures).toEqual({ seconds: number, peakRssMiB: number })
+})
+
+test('bench:gas', () => {
+  const { result } = quick('gas', 'floor, calculated       7,440')
+  expect(result).toMatchObject({ bench: 'gas', rounds: 1, pass: expect.any(Boolean) })
+  expect(result.ratios).toEqual({
+    existingVsNaive: number,
+    existingVsMultiSend: number,
+    existingVsFloor: number,
+  })
+  expect(result.figures).toEqual({ existing: number, fresh: number, commitActivate: number })
 })

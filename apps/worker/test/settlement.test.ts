@@ -1,4 +1,5 @@
-import { dollarContract, vaultContract } from '@rivulet/contracts'
+import { dollarContract, surplusDebit, vaultContract } from '@rivulet/contracts'
+import { newId } from '@rivulet/db'
 import { Wallet } from 'ethers'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -125,7 +126,11 @@ test('what a stranger sent and the treasurer took out, both found at once, halts
   const treasurer = new Wallet(world.chain.keys.treasurer, world.chain.provider)
   const takeOut = vaultContract(world.chain.vault, treasurer).getFunction('withdrawSurplus')
   for (const dollars of ['1', '2'])
-    await (await takeOut(carol.address, units(dollars), { nonce: await treasurer.getNonce() })).wait()
+    await (
+      await takeOut(carol.address, units(dollars), surplusDebit(newId()), {
+        nonce: await treasurer.getNonce(),
+      })
+    ).wait()
   await world.chain.mine(5)
   await turnUntil(world, [worker], booked(alice.address))
   const id = await withdraw(world, worker, alice, '10')

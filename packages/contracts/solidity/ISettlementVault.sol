@@ -61,6 +61,7 @@ interface ISettlementVault {
     /// @param active Which of the two epoch places holds the active one.
     /// @param pending Whether the other place waits for activation.
     /// @param frozen Whether exit mode has begun. It never ends.
+    /// @param demands How many leaves of the pending epoch are demanded and not shown yet.
     struct Head {
         uint96 unpaid;
         uint40 validAt;
@@ -69,6 +70,14 @@ interface ISettlementVault {
         uint8 active;
         bool pending;
         bool frozen;
+        uint24 demands;
+    }
+
+    /// @notice How a demand for one leaf of the pending epoch stands.
+    enum Demand {
+        None,
+        Open,
+        Answered
     }
 
     /// @notice Sums over all accounts.
@@ -150,8 +159,12 @@ interface ISettlementVault {
     event EpochCommitted(uint32 indexed number, Epoch epoch, uint256 validAt, bytes32 dataHash);
     /// @notice The pending epoch became the active one.
     event EpochActivated(uint32 indexed number);
-    /// @notice The pending epoch was vetoed, challenged with success, or overtaken by exit mode.
+    /// @notice The pending epoch was vetoed, challenged with success, owed somebody a leaf, or was overtaken by exit mode.
     event EpochVoided(uint32 indexed number, address indexed by);
+    /// @notice `account` doubts that the pending epoch has a leaf of its own at `index`, and waits to be shown it.
+    event LeafDemanded(uint32 indexed number, address indexed account, uint64 indexed index);
+    /// @notice The leaf at `index` was shown, and takes nothing back.
+    event DemandAnswered(uint32 indexed number, uint64 indexed index);
     /// @notice A batch was paid, but for `refused`, which is owed now.
     event BatchExecuted(uint32 indexed number, uint256 indexed index, uint256 total, uint256 refused);
     /// @notice The token refused a payout; `account` may collect it by {claimOwed}.
@@ -169,7 +182,8 @@ interface ISettlementVault {
     /// @notice An exit was paid.
     event Exited(address indexed account, address indexed to, uint256 amount);
     /// @notice Money beyond every obligation left the vault.
-    event SurplusWithdrawn(address indexed to, uint256 amount);
+    /// @param debit Id of the ledger's booking that this pays out.
+    event SurplusWithdrawn(address indexed to, uint256 amount, bytes32 indexed debit);
     /// @notice The guardian paused the vault.
     event Paused(uint256 until);
     /// @notice The admin ended a pause early.
@@ -206,6 +220,14 @@ interface ISettlementVault {
     error Insolvent(uint256 reserves, uint256 needed);
     error InvalidProof();
     error NoFault();
+    /// @dev Leaves are demanded before the challenge delay has passed.
+    error TooLate();
+    error AlreadyDemanded();
+    error NotDemanded();
+    /// @dev The leaf shown gives the index to another account, or lowers `authorised` or `deposited` there.
+    error LeafRegresses();
+    /// @dev Demanded leaves have not been shown yet.
+    error DemandsOpen(uint256 demands);
     error BatchAlreadyExecuted();
     error NoSuchBatch();
     error BatchesOverdrawn();
@@ -225,6 +247,8 @@ interface ISettlementVault {
     /// @dev The account's first deposit is part of the tree: exit with the leaf.
     error DepositInTree();
     error NoLimitProposed();
+    /// @dev No booking has the id zero, and each is paid out once.
+    error InvalidDebit(bytes32 debit);
 
     // ------------------------------------------------------------------ deposits
 
@@ -264,7 +288,8 @@ interface ISettlementVault {
     /// @param dataHash See {EpochCommitted}.
     function commit(Epoch calldata epoch, uint32 number, uint256 expectedExecuted, bytes32 dataHash) external;
 
-    /// @notice Makes the pending epoch the active one, after the challenge delay. Anybody may call.
+    /// @notice Makes the pending epoch the active one, after the challenge delay, when every demanded leaf was shown.
+    /// Anybody may call.
     function activate() external;
 
     /// @notice Voids the pending epoch. Guardian only.
@@ -287,6 +312,22 @@ interface ISettlementVault {
     /// @notice Voids the pending epoch by showing a leaf that counts deposits which were never made, or which come after
     /// `depositsSeen` in the order of deposits. Anybody may call.
     function challengePhantomDeposit(Leaf calldata fresh, bytes calldata freshProof) external;
+
+    /// @notice Demands to be shown the caller's leaf in the pending epoch, which isn't activated before that. Within the
+    /// challenge delay, once an epoch.
+    /// @dev For a leaf that was withheld: a hash whose preimage nobody knows is neither a leaf nor an empty place, so
+    /// neither of the other challenges applies. The account's own to ask: the answer makes the leaf public.
+    /// @param old The caller's leaf in the active tree.
+    function demandLeaf(Leaf calldata old, bytes calldata oldProof) external;
+
+    /// @notice Shows a demanded leaf. Anybody may call, until the epoch is void.
+    /// @param old The leaf it was demanded with.
+    /// @param fresh The leaf at the same index in the pending tree: the account's, and taking nothing back.
+    function answerDemand(Leaf calldata old, Leaf calldata fresh, bytes calldata freshProof) external;
+
+    /// @notice Voids the pending epoch when a demanded leaf wasn't shown within another challenge delay after the first.
+    /// Anybody may call.
+    function voidUnanswered() external;
 
     // ------------------------------------------------------------------ push
 
@@ -341,7 +382,10 @@ interface ISettlementVault {
     // ------------------------------------------------------------------ treasury and guards
 
     /// @notice Pays out what exceeds {outstanding}. Treasurer only; not in exit mode.
-    function withdrawSurplus(address to, uint256 amount) external;
+    /// @dev The vault can't see the ledger. That the booking is there, and over this amount, is for whoever reads the
+    /// event to check; that it is paid out once is checked here.
+    /// @param debit Id of the ledger's booking that took `amount` off what the tree holds.
+    function withdrawSurplus(address to, uint256 amount, bytes32 debit) external;
 
     /// @notice Stops deposits, commits, batches and surplus withdrawals for 72 hours at most, and not again until 7 days
     /// after that. Never touches activation, challenges, claims or exits. Guardian only.

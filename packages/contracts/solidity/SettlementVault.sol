@@ -75,6 +75,10 @@ contract SettlementVault is
     mapping(address account => Account) private _accounts;
     /// @inheritdoc ISettlementVault
     mapping(address account => uint256 amount) public owed;
+    /// @dev Epochs voided ever. With the active epoch's number it tells every commit from every other one.
+    uint256 private _voided;
+    mapping(uint256 round => mapping(bytes32 oldLeaf => Demand)) private _demands;
+    mapping(bytes32 debit => bool) private _paidOut;
 
     // ------------------------------------------------------------------ constructor
 
@@ -82,12 +86,11 @@ contract SettlementVault is
         AccessControlDefaultAdminRules(config.adminDelay, config.admin)
         EIP712("SettlementVault", "1")
     {
-        if (config.token.code.length == 0) {
-            revert BadConfig();
-        }
+        if (config.token.code.length == 0) revert BadConfig();
         if (config.outflowBps > BPS) revert BadConfig();
-        // However the guardian pauses and vetoes, an honest operator must not look silent, nor a served request overdue.
-        uint256 slowest = PAUSE_DURATION + PAUSE_COOLDOWN + 2 * uint256(config.challengeDelay);
+        // However the guardian pauses and vetoes and members demand leaves at the last moment, an honest operator must not
+        // look silent, nor a served request overdue. An epoch takes up to two delays, and the one after it another two.
+        uint256 slowest = PAUSE_DURATION + PAUSE_COOLDOWN + 4 * uint256(config.challengeDelay);
         if (config.silenceLimit <= slowest || config.forcedWindow <= slowest) revert BadConfig();
 
         token = config.token;
@@ -220,6 +223,7 @@ contract SettlementVault is
         Head memory current = _head;
         if (!current.pending) revert NoEpochPending();
         if (block.timestamp < current.validAt) revert TooEarly();
+        if (current.demands != 0) revert DemandsOpen(current.demands);
 
         _activate(current);
     }
@@ -241,8 +245,7 @@ contract SettlementVault is
         _requireLeaf(old, oldProof, _active());
         _requireLeaf(fresh, freshProof, _pending());
         if (fresh.index != old.index) revert NoFault();
-        bool falls = fresh.authorised < old.authorised || fresh.deposited < old.deposited;
-        if (fresh.account == old.account && !falls) revert NoFault();
+        if (_succeeds(fresh, old)) revert NoFault();
 
         _void();
     }
@@ -269,6 +272,45 @@ contract SettlementVault is
         _void();
     }
 
+    /// @inheritdoc ISettlementVault
+    function demandLeaf(Leaf calldata old, bytes calldata oldProof) external {
+        if (msg.sender != old.account) revert NotAccount();
+        if (!_head.pending) revert NoEpochPending();
+        if (block.timestamp >= _head.validAt) revert TooLate();
+        _requireLeaf(old, oldProof, _active());
+        mapping(bytes32 => Demand) storage demands = _demands[_round()];
+        bytes32 key = leafHash(old);
+        if (demands[key] != Demand.None) revert AlreadyDemanded();
+
+        demands[key] = Demand.Open;
+        _head.demands += 1;
+
+        emit LeafDemanded(_head.number + 1, msg.sender, old.index);
+    }
+
+    /// @inheritdoc ISettlementVault
+    function answerDemand(Leaf calldata old, Leaf calldata fresh, bytes calldata freshProof) external {
+        _requireLeaf(fresh, freshProof, _pending());
+        mapping(bytes32 => Demand) storage demands = _demands[_round()];
+        bytes32 key = leafHash(old);
+        if (demands[key] != Demand.Open) revert NotDemanded();
+        if (fresh.index != old.index || !_succeeds(fresh, old)) revert LeafRegresses();
+
+        demands[key] = Demand.Answered;
+        _head.demands -= 1;
+
+        emit DemandAnswered(_head.number + 1, fresh.index);
+    }
+
+    /// @inheritdoc ISettlementVault
+    function voidUnanswered() external {
+        Head memory current = _head;
+        if (current.demands == 0) revert NoFault();
+        if (block.timestamp < uint256(current.validAt) + challengeDelay) revert TooEarly();
+
+        _void();
+    }
+
     function _activate(Head memory current) private {
         current.active ^= 1;
         current.number += 1;
@@ -285,6 +327,8 @@ contract SettlementVault is
 
     function _void() private {
         _head.pending = false;
+        _head.demands = 0;
+        _voided += 1;
 
         emit EpochVoided(_head.number + 1, msg.sender);
     }
@@ -441,8 +485,9 @@ contract SettlementVault is
         bool overdue = deadline != 0 && block.timestamp > deadline;
         if (!silent && !overdue) revert OperatorAlive();
 
-        // An epoch that anybody could have activated counts; one that could still be challenged doesn't.
-        if (current.pending && block.timestamp >= current.validAt) _activate(current);
+        // An epoch that anybody could have activated counts; one that could still be challenged, or owes a leaf, doesn't.
+        bool due = block.timestamp >= current.validAt && current.demands == 0;
+        if (current.pending && due) _activate(current);
         else if (current.pending) _void();
 
         uint256 pot = uint256(_head.unpaid) + _totals.deposited - _active().depositsSeen;
@@ -523,16 +568,19 @@ contract SettlementVault is
     // ------------------------------------------------------------------ treasury and guards
 
     /// @inheritdoc ISettlementVault
-    function withdrawSurplus(address to, uint256 amount)
+    function withdrawSurplus(address to, uint256 amount, bytes32 debit)
         external
         onlyRole(TREASURER_ROLE)
         nonReentrant
         whenNotPaused
         whenNotFrozen
     {
+        if (debit == 0 || _paidOut[debit]) revert InvalidDebit(debit);
         _requireCovered(_reserves(), outstanding() + amount);
 
-        emit SurplusWithdrawn(to, amount);
+        _paidOut[debit] = true;
+
+        emit SurplusWithdrawn(to, amount, debit);
 
         IERC20(token).safeTransfer(to, amount);
     }
@@ -650,6 +698,11 @@ contract SettlementVault is
         return _epochs[_head.active ^ 1];
     }
 
+    /// @dev One number for each commit: every one ends in an activation or void.
+    function _round() private view returns (uint256) {
+        return _voided + _head.number;
+    }
+
     function _reserves() private view returns (uint256) {
         return IERC20(token).balanceOf(address(this));
     }
@@ -689,6 +742,12 @@ contract SettlementVault is
     /// @dev What a leaf counts in the tree.
     function _worth(Leaf calldata leaf) private pure returns (uint256) {
         return uint256(leaf.authorised) + leaf.spendable + leaf.held;
+    }
+
+    /// @dev Whether a leaf belongs to the same account as the older one at its index, and takes nothing back.
+    function _succeeds(Leaf calldata fresh, Leaf calldata old) private pure returns (bool) {
+        if (fresh.account != old.account) return false;
+        return fresh.authorised >= old.authorised && fresh.deposited >= old.deposited;
     }
 
     /// @dev Whether a forced exit has anything to ask for. `held` isn't: it may still go elsewhere, and new likes would

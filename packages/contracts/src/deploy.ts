@@ -31,7 +31,8 @@ export type DeployOptions = {
 
 /**
  * The clocks of a production vault on an L2, and 100,000 dollars of 6 decimals. Silence limit and forced window must
- * be longer than a pause, its cool-down and two challenge delays together (10 days and two delays).
+ * be longer than a pause, its cool-down and four challenge delays together (10 days and four delays):
+ * a delay of a day takes longer ones than these.
  */
 export const deployDefaults = {
   challengeDelaySeconds: HOUR,

@@ -14,6 +14,7 @@ import {
   encodeUnpause,
   encodeVeto,
   encodeWithdrawSurplus,
+  surplusDebit,
 } from './vault.ts'
 import { readAccount, readVault } from './vault-state.ts'
 
@@ -105,8 +106,9 @@ test('guardian and treasurer do what is theirs, and the log says so', async () =
     expect(await send('owner', vault, encodeUnpause())).toEqual([{ name: 'Unpaused' }])
 
     await send('carol', story.token, encodeTransfer(vault, 1n))
-    expect(await send('treasurer', vault, encodeWithdrawSurplus(story.address('bob'), 1_001n))).toEqual([
-      { name: 'SurplusWithdrawn', to: story.address('bob'), amount: 1_001n },
-    ])
+    const debit = surplusDebit('01932f00-0000-7000-8000-0000000000aa')
+    expect(
+      await send('treasurer', vault, encodeWithdrawSurplus(story.address('bob'), 1_001n, debit)),
+    ).toEqual([{ name: 'SurplusWithdrawn', to: story.address('bob'), amount: 1_001n, debit }])
   })
 })

@@ -7,6 +7,8 @@ export type VaultEvent =
   | { name: 'EpochCommitted'; number: number; epoch: Epoch; validAt: number; dataHash: string }
   | { name: 'EpochActivated'; number: number }
   | { name: 'EpochVoided'; number: number; by: string }
+  | { name: 'LeafDemanded'; number: number; account: string; index: bigint }
+  | { name: 'DemandAnswered'; number: number; index: bigint }
   | { name: 'BatchExecuted'; number: number; index: number; total: bigint; refused: bigint }
   | { name: 'PayoutDeferred'; account: string; amount: bigint }
   | { name: 'Claimed'; account: string; to: string; amount: bigint }
@@ -15,7 +17,7 @@ export type VaultEvent =
   | { name: 'ExitResolved'; account: string }
   | { name: 'ExitModeEntered'; number: number; exitPot: bigint }
   | { name: 'Exited'; account: string; to: string; amount: bigint }
-  | { name: 'SurplusWithdrawn'; to: string; amount: bigint }
+  | { name: 'SurplusWithdrawn'; to: string; amount: bigint; debit: string }
   | { name: 'Paused'; until: number }
   | { name: 'Unpaused' }
 
@@ -35,6 +37,8 @@ const readers: { [Name in EventName]: (args: Result) => Omit<Extract<VaultEvent,
     }),
     EpochActivated: (a) => ({ number: Number(a.number) }),
     EpochVoided: (a) => ({ number: Number(a.number), by: a.by }),
+    LeafDemanded: (a) => ({ number: Number(a.number), account: a.account, index: a.index }),
+    DemandAnswered: (a) => ({ number: Number(a.number), index: a.index }),
     BatchExecuted: (a) => ({
       number: Number(a.number),
       index: Number(a.index),
@@ -48,7 +52,7 @@ const readers: { [Name in EventName]: (args: Result) => Omit<Extract<VaultEvent,
     ExitResolved: (a) => ({ account: a.account }),
     ExitModeEntered: (a) => ({ number: Number(a.number), exitPot: a.exitPot }),
     Exited: paid,
-    SurplusWithdrawn: (a) => ({ to: a.to, amount: a.amount }),
+    SurplusWithdrawn: (a) => ({ to: a.to, amount: a.amount, debit: a.debit }),
     Paused: (a) => ({ until: Number(a.until) }),
     Unpaused: () => ({}),
   }

@@ -12,6 +12,8 @@ export type Head = {
   number: number
   pending: boolean
   frozen: boolean
+  /** Leaves of the pending epoch that were demanded and not shown yet: it can't be activated while there are any. */
+  demands: number
 }
 
 /** Sums over all accounts; `ISettlementVault.Totals`, in token units. */
@@ -78,6 +80,7 @@ export async function readVault(vault: string, provider: Provider, blockTag: Blo
       number: Number(head.number),
       pending: head.pending,
       frozen: head.frozen,
+      demands: Number(head.demands),
     },
     executed,
     totals: {

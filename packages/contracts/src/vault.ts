@@ -1,4 +1,4 @@
-import { Contract, type ContractRunner, Interface } from 'ethers'
+import { Contract, type ContractRunner, Interface, zeroPadValue } from 'ethers'
 import { artifacts } from './artifacts.ts'
 import type { Leaf } from './leaf.ts'
 
@@ -60,6 +60,41 @@ export function encodeVeto(): string {
   return vaultInterface.encodeFunctionData('veto')
 }
 
+/** Voids the pending epoch: `fresh` in it gives the index of `old` to another account, or takes something back. */
+export function encodeChallengeRegression(
+  old: Leaf,
+  oldProof: string,
+  fresh: Leaf,
+  freshProof: string,
+): string {
+  return vaultInterface.encodeFunctionData('challengeRegression', [old, oldProof, fresh, freshProof])
+}
+
+/** Voids the pending epoch: the place of `old` is empty in it; `emptyProof` as `SumTree.proof` gives it for the index. */
+export function encodeChallengeOmission(old: Leaf, oldProof: string, emptyProof: string): string {
+  return vaultInterface.encodeFunctionData('challengeOmission', [old, oldProof, emptyProof])
+}
+
+/** Voids the pending epoch: `fresh` in it counts deposits that were never made, or not yet by their order. */
+export function encodeChallengePhantomDeposit(fresh: Leaf, freshProof: string): string {
+  return vaultInterface.encodeFunctionData('challengePhantomDeposit', [fresh, freshProof])
+}
+
+/** Asks for the sender's own leaf in the pending epoch, by the one in the active epoch. Before `head.validAt`. */
+export function encodeDemandLeaf(old: Leaf, oldProof: string): string {
+  return vaultInterface.encodeFunctionData('demandLeaf', [old, oldProof])
+}
+
+/** Answers `LeafDemanded`: `old` is the account's leaf in the active epoch, `fresh` the one in the pending epoch. */
+export function encodeAnswerDemand(old: Leaf, fresh: Leaf, freshProof: string): string {
+  return vaultInterface.encodeFunctionData('answerDemand', [old, fresh, freshProof])
+}
+
+/** Voids the pending epoch when a demanded leaf wasn't shown until a challenge delay after `head.validAt`. */
+export function encodeVoidUnanswered(): string {
+  return vaultInterface.encodeFunctionData('voidUnanswered')
+}
+
 export function encodeExecuteBatch({ index, records, proof }: BatchCall): string {
   return vaultInterface.encodeFunctionData('executeBatch', [index, records, proof])
 }
@@ -93,8 +128,14 @@ export function encodeExitDeposit(account: string): string {
   return vaultInterface.encodeFunctionData('exitDeposit', [account])
 }
 
-export function encodeWithdrawSurplus(to: string, amount: bigint): string {
-  return vaultInterface.encodeFunctionData('withdrawSurplus', [to, amount])
+/** `debit` names the booking that this pays out, once: see `surplusDebit`. */
+export function encodeWithdrawSurplus(to: string, amount: bigint, debit: string): string {
+  return vaultInterface.encodeFunctionData('withdrawSurplus', [to, amount, debit])
+}
+
+/** The id of a ledger transfer (a UUID) as `withdrawSurplus` takes it: 32 bytes as 0x-hex, the id in the low 16. */
+export function surplusDebit(transferId: string): string {
+  return zeroPadValue(`0x${transferId.replaceAll('-', '')}`, 32)
 }
 
 export function encodePause(): string {

@@ -250,7 +250,7 @@ contract EpochsTest is Fixture {
         tree[0].authorised = 80; // only what is new counts
         _go(0);
 
-        vault.withdrawSurplus(stranger, 1000 - 80 - 170 - 10); // 260 left, 5 % = 13: the floor of 30 rules
+        _takeOut(stranger, 1000 - 80 - 170 - 10); // 260 left, 5 % = 13: the floor of 30 rules
         tree[1].payout = 0;
         (tree[0].authorised, tree[0].spendable) = (111, 69);
         e = _epoch(tree, 0);
@@ -268,5 +268,20 @@ contract EpochsTest is Fixture {
         (I.OutflowLimit memory inForce, I.OutflowLimit memory proposed) = vault.outflowLimit();
         require(inForce.floor == 0 && inForce.bps == 10_000, "changed before its time");
         require(proposed.floor == 3 && proposed.bps == 4 && proposed.validAt == _now() + 2 days, "proposal");
+    }
+
+    function test_outflowLimitIsAppliedByAnybodyAfterItsDelay() public {
+        vault.proposeOutflowLimit(3, 4);
+        _skip(2 days - 1);
+        vm.expectRevert(I.TooEarly.selector);
+        vault.applyOutflowLimit();
+        _skip(1);
+        vm.expectEmit(address(vault));
+        emit I.OutflowLimitApplied(3, 4);
+        vm.prank(stranger);
+        vault.applyOutflowLimit();
+        (I.OutflowLimit memory inForce, I.OutflowLimit memory proposed) = vault.outflowLimit();
+        require(inForce.floor == 3 && inForce.bps == 4 && inForce.validAt == 0, "in force");
+        require(proposed.validAt == 0, "still proposed");
     }
 }

@@ -143,7 +143,7 @@ contract ExitTest is Fixture {
         vm.expectRevert(I.IsFrozen.selector);
         vault.enterExitMode(bob);
         vm.expectRevert(I.IsFrozen.selector);
-        vault.withdrawSurplus(stranger, 1);
+        _takeOut(stranger, 1);
         vm.expectRevert(I.IsFrozen.selector);
         vault.activate();
         I.Epoch memory next = _epoch(tree, 0);
@@ -229,10 +229,21 @@ contract ExitTest is Fixture {
 
     function test_pauseNeverStopsExits() public {
         _withBatch();
+        vault.deposit(carol, 33);
         vault.pause();
+        uint256 paused = vm.snapshotState();
+        bytes memory proof = _proof(tree, 0);
+        vm.prank(alice);
+        vault.requestExit(tree[0], proof);
+        vm.revertToState(paused);
+        vault.unpause();
         _silence();
+        vault.pause();
+        require(_now() < vault.pausedUntil(), "not paused");
         vault.exit(tree[0], _proof(tree, 0), alice);
         _eq(_balance(alice), 100);
+        vault.exitDeposit(carol);
+        _eq(_balance(carol), 33);
     }
 
     /// @dev A deposit newer than the tree, given back first, isn't charged against the tree's part.

@@ -27,8 +27,8 @@ contract GuardsTest is Fixture {
         _refused(c);
     }
 
-    function test_silenceAndWindowMustOutlastPauseCoolDownAndTwoDelays() public {
-        uint40 slowest = 72 hours + 7 days + 2 hours;
+    function test_silenceAndWindowMustOutlastPauseCoolDownAndFourDelays() public {
+        uint40 slowest = 72 hours + 7 days + 4 hours;
         I.Config memory c = _config(0, 1);
         c.forcedWindow = slowest;
         _refused(c);
@@ -73,20 +73,33 @@ contract GuardsTest is Fixture {
         vault.deposit(alice, 10);
         vm.expectRevert();
         vm.prank(stranger);
-        vault.withdrawSurplus(stranger, 1);
+        _takeOut(stranger, 1);
         vm.expectRevert(abi.encodeWithSelector(I.Insolvent.selector, 1010, 1011));
-        vault.withdrawSurplus(stranger, 781);
+        _takeOut(stranger, 781);
         tree[0].spendable = 160;
         _commit(0); // the pending epoch needs 100 more
         vm.expectRevert(abi.encodeWithSelector(I.Insolvent.selector, 1010, 1011));
-        vault.withdrawSurplus(stranger, 681);
+        _takeOut(stranger, 681);
         vault.pause();
         vm.expectRevert(I.IsPaused.selector);
-        vault.withdrawSurplus(stranger, 1);
+        _takeOut(stranger, 1);
         vault.unpause();
-        vault.withdrawSurplus(stranger, 680);
+        _takeOut(stranger, 680);
         _eq(_balance(stranger), 680);
         _eq(_balance(address(vault)), vault.outstanding());
+    }
+
+    function test_surplusLeavesOnceForEachBooking() public {
+        _fund(100);
+        vm.expectRevert(abi.encodeWithSelector(I.InvalidDebit.selector, bytes32(0)));
+        vault.withdrawSurplus(carol, 10, 0);
+        vm.expectEmit(address(vault));
+        emit I.SurplusWithdrawn(carol, 10, bytes32(uint256(0xb00c)));
+        vault.withdrawSurplus(carol, 10, bytes32(uint256(0xb00c)));
+        vm.expectRevert(abi.encodeWithSelector(I.InvalidDebit.selector, bytes32(uint256(0xb00c))));
+        vault.withdrawSurplus(carol, 10, bytes32(uint256(0xb00c)));
+        vault.withdrawSurplus(carol, 10, bytes32(uint256(0xb00d)));
+        _eq(_balance(carol), 20);
     }
 
     // ------------------------------------------------------------------ pause

@@ -186,8 +186,8 @@ contract PushTest is Fixture {
         _go(0);
         uint256 surplus = 1000 - 10 - 20 - 90 - 57; // alice's 10 is paid, bob's 20 owed, the leaves hold 147
         vm.expectRevert(abi.encodeWithSelector(I.Insolvent.selector, 990, 991));
-        vault.withdrawSurplus(stranger, surplus + 1);
-        vault.withdrawSurplus(stranger, surplus);
+        _takeOut(stranger, surplus + 1);
+        _takeOut(stranger, surplus);
         token.setBlocked(bob, false);
         vault.claimOwed(bob, bob);
         _eq(_balance(bob), 20);
@@ -294,7 +294,7 @@ contract PushTest is Fixture {
             abi.encodeCall(vault.claimWithSig, (leaf, "", leaf.account, _now(), "")),
             abi.encodeCall(vault.exit, (leaf, "", leaf.account)),
             abi.encodeCall(vault.exitDeposit, (bob)),
-            abi.encodeCall(vault.withdrawSurplus, (bob, 1))
+            abi.encodeCall(vault.withdrawSurplus, (bob, 1, bytes32(uint256(1))))
         ];
         odd.mint(address(this), 10);
         odd.approve(address(vault), 10);

@@ -10,6 +10,10 @@ test('the committed artifacts belong to the sources as they are', () => {
   expect(hashes, remedy).toEqual(hashes.map(() => sourceHash()))
 })
 
+test('the vault fits at one address of a chain (EIP-170)', () => {
+  expect((artifacts.vault.deployedBytecode.length - 2) / 2).toBeLessThanOrEqual(24_576)
+})
+
 test('the contracts pass their own tests', { timeout: 240_000 }, () => {
   const path = [dirname(process.execPath), process.env.PATH].join(delimiter) // solc.mjs runs on this Node as well
   const forge = spawnSync(foundryBinary('forge'), ['test', '--color', 'never'], {

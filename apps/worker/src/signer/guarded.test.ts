@@ -93,7 +93,7 @@ test.each(
     pause: encodePause(),
     unpause: encodeUnpause(),
     veto: encodeVeto(),
-    withdrawSurplus: encodeWithdrawSurplus(bob, 1n),
+    withdrawSurplus: encodeWithdrawSurplus(bob, 1n, `0x${'01'.repeat(32)}`),
     claimOwed: encodeClaimOwed(bob, bob),
     deposit: encodeDeposit(bob, 1n),
     requestExit: encodeRequestExit(leaf, '0x'),
@@ -124,7 +124,11 @@ test('killed between entry and answer: the entry counts, and the next time it is
 test.each<[string, SignRequest, string]>([
   ['another chain', request(0, encodeActivate(), { chainId: 1n }), 'wrong_chain'],
   ['another target', request(0, encodeActivate(), { to: bob }), 'wrong_target'],
-  ['a call no worker makes', request(0, encodeWithdrawSurplus(bob, 1n)), 'unknown_call'],
+  [
+    'a call no worker makes',
+    request(0, encodeWithdrawSurplus(bob, 1n, `0x${'01'.repeat(32)}`)),
+    'unknown_call',
+  ],
   ['too high a fee', request(0, encodeActivate(), { maxFeePerGas: 501n }), 'fee_above_ceiling'],
   ['too much gas', request(0, encodeActivate(), { gasLimit: (1n << 24n) + 1n }), 'gas_above_limit'],
   ['too large a promise', request(0, commit(101n)), 'above_transaction_cap'],

@@ -45,7 +45,7 @@ interface IDollar {
     function blocked(address account) external view returns (bool);
 }
 
-/// @dev Deploys what is committed under artifacts/.
+/// @dev Deploys what is committed under artifacts/, or a copy with something taken out (see mutate/).
 library Artifacts {
     function dollar(address owner) internal returns (IDollar) {
         return IDollar(create(creationCode("TestDollar", abi.encode(owner))));
@@ -56,7 +56,8 @@ library Artifacts {
     }
 
     function creationCode(string memory name, bytes memory arguments) internal view returns (bytes memory) {
-        string memory json = vm.readFile(string.concat("artifacts/", name, ".json"));
+        string memory folder = vm.envOr("VAULT_ARTIFACTS", string("artifacts"));
+        string memory json = vm.readFile(string.concat(folder, "/", name, ".json"));
         return bytes.concat(vm.parseJsonBytes(json, ".bytecode"), arguments);
     }
 

@@ -25,6 +25,7 @@ abstract contract Fixture {
 
     I.Leaf[] internal tree; // as the tests last built it: alice in place 0, bob in place 5
     bytes32[] internal noProof;
+    uint256 internal _debits;
 
     error NotEqual(uint256 left, uint256 right);
 
@@ -164,6 +165,11 @@ abstract contract Fixture {
         (a.payout, a.batch, b.payout, b.batch) = (10, 3, 20, 3);
         _set(a, b);
         _go(vault.batchHash(_number(), 3, records));
+    }
+
+    /// @dev Each time against another booking.
+    function _takeOut(address to, uint256 amount) internal {
+        vault.withdrawSurplus(to, amount, bytes32(++_debits));
     }
 
     function _silence() internal {

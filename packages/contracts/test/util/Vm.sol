@@ -7,6 +7,7 @@ interface Vm {
     function warp(uint256) external;
     function chainId(uint256) external;
     function getBlockTimestamp() external view returns (uint256);
+    function envOr(string calldata name, string calldata otherwise) external view returns (string memory);
     function readFile(string calldata path) external view returns (string memory);
     function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory);
     function expectRevert() external;
