@@ -151,7 +151,7 @@ test('epochs built while members like, tip, deposit and withdraw are exact to th
     async () => asked.push(await withdraw(world, worker, people[1]!, '0.01')),
     () => deposit(world, people[2]!, '0.5'),
     () => worker.watch(),
-  ].map((work) => over(work, 20))
+  ].map((work) => over(work, 100))
   const built = async () => Number((await query<{ n: bigint }>('select count(*) as n from epochs'))[0]?.n)
   const before = await built()
   await turnUntil(world, [worker], async () => (await built()) >= before + 4)
