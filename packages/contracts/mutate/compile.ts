@@ -11,6 +11,8 @@ export interface Mutable {
   mutants: Mutant[]
   /** Creation code as hex without 0x, with a mark where the number of the mutant goes. */
   bytecode: string
+  /** The rewritten text of `libraries/SumTree.sol`, which has tests of its own. */
+  sumTree: string
 }
 
 /** Compiles a rewritten copy of the sources, in memory. Throws with the compiler's own words. */
@@ -42,5 +44,6 @@ export function compileMutable(): Mutable {
   if (errors.length > 0)
     throw new Error(errors.map((one: { formattedMessage: string }) => one.formattedMessage).join('\n'))
   const { object } = output.contracts['solidity/SettlementVault.sol'].SettlementVault.evm.bytecode
-  return { mutants: rewriter.mutants, bytecode: object }
+  const sumTree = copies.get('solidity/libraries/SumTree.sol')!
+  return { mutants: rewriter.mutants, bytecode: object, sumTree }
 }

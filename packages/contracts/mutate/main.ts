@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -12,7 +12,8 @@ import { MARK, type Mutant } from './mutants.ts'
 /*
  * Takes each guard, condition, modifier and effect out of a copy of the vault, one at a time, and runs the contracts'
  * tests against it: unit and fuzz tests first, then the walk and the invariants. Ends with 1 when one survives, and when
- * the tests do not pass with nothing taken out. `-- --only 3,17` runs those alone, `-- --list` none.
+ * the tests do not pass with nothing taken out. What nothing misses in the vault but is of a library with tests of its own is
+ * taken out for those too. `-- --only 3,17` runs those alone, `-- --list` none.
  */
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, list: { type: 'boolean' } } })
@@ -21,10 +22,10 @@ const QUICK = ['--no-match-contract', 'Invariants|Hostile|SumTree|TestDollar']
 const SLOW = ['--match-contract', 'Invariants|Hostile']
 
 /** Runs forge against mutant `id`; the name of the first test that fails, or undefined. */
-async function firstFailure(id: number, selection: string[]): Promise<string | undefined> {
+async function firstFailure(id: number, selection: string[], cwd = home): Promise<string | undefined> {
   const path = [dirname(process.execPath), process.env.PATH].join(delimiter)
   const forge = spawn(foundryBinary('forge'), ['test', '--fail-fast', '--color', 'never', ...selection], {
-    cwd: home,
+    cwd,
     env: {
       ...{ ...process.env, PATH: path, VAULT_ARTIFACTS: `forge-mutants/${id}` },
       ...{ FOUNDRY_FUZZ_RUNS: '64', FOUNDRY_FUZZ_SEED: '0x5eed' },
@@ -51,7 +52,22 @@ function prepare(id: number, bytecode: string): void {
   writeFileSync(join(own, 'SettlementVault.json'), JSON.stringify({ bytecode: code }))
 }
 
-const { mutants, bytecode } = compileMutable()
+/** A folder with the library and its tests alone, where forge compiles both. */
+function sumTreeOnly(id: number): string {
+  const own = join(folder, String(id), 'library')
+  for (const file of ['test/SumTree.t.sol', 'test/util/Trees.sol', 'test/util/Vm.sol'])
+    cpSync(join(home, file), join(own, file))
+  const put = (file: string, text: string) => writeFileSync(join(own, file), text)
+  mkdirSync(join(own, 'solidity/libraries'), { recursive: true })
+  put('solidity/libraries/SumTree.sol', sumTree.replace(/\binternal\s+view\b/, 'internal pure'))
+  const taken = `library Mutant { function live(uint256 k) internal pure returns (bool) { return k != ${id}; } }`
+  put('solidity/Mutant.sol', `// SPDX-License-Identifier: MIT\npragma solidity ^0.8.28;\n${taken}\n`)
+  const settings = readFileSync(join(home, 'foundry.toml'), 'utf8')
+  put('foundry.toml', settings.replace('"./solc.mjs"', JSON.stringify(join(home, 'solc.mjs'))))
+  return own
+}
+
+const { mutants, bytecode, sumTree } = compileMutable()
 const only = values.only?.split(',').map(Number)
 const chosen = mutants.filter(({ id }) => only === undefined || only.includes(id))
 const told = ({ id, kind, file, line, text }: Mutant) =>
@@ -74,7 +90,12 @@ const waiting = [...chosen]
 async function work(): Promise<void> {
   for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
     prepare(mutant.id, bytecode)
-    const by = (await firstFailure(mutant.id, QUICK)) ?? (await firstFailure(mutant.id, SLOW))
+    const by =
+      (await firstFailure(mutant.id, QUICK)) ??
+      (await firstFailure(mutant.id, SLOW)) ??
+      (mutant.file === 'libraries/SumTree.sol'
+        ? await firstFailure(mutant.id, [], sumTreeOnly(mutant.id))
+        : undefined)
     if (by === undefined) survivors.push(mutant)
     console.log(`${told(mutant)}  ${by === undefined ? 'SURVIVED' : `caught by ${by}`}`)
     rmSync(join(folder, String(mutant.id)), { recursive: true })

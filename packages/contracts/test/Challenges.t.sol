@@ -121,4 +121,29 @@ contract ChallengesTest is Fixture {
         vault.challengePhantomDeposit(tree[1], _proof(tree, 5));
         require(!vault.head().pending, "still pending");
     }
+
+    /// @dev What a challenger makes up is no evidence.
+    function test_forgedEvidenceIsRefused() public {
+        _simple();
+        I.Leaf memory old = tree[0];
+        bytes memory oldProof = _proof(tree, 0);
+        _commit(0);
+        I.Leaf memory fresh = tree[0];
+        I.Leaf memory forged = tree[0];
+        (forged.authorised, forged.spendable) = (51, 59);
+        vm.expectRevert(I.InvalidProof.selector);
+        vault.challengeRegression(forged, oldProof, fresh, oldProof);
+        (forged.authorised, forged.spendable) = (49, 61);
+        vm.expectRevert(I.InvalidProof.selector);
+        vault.challengeRegression(old, oldProof, forged, oldProof);
+        forged.deposited = 1;
+        vm.expectRevert(I.InvalidProof.selector);
+        vault.challengePhantomDeposit(forged, oldProof);
+
+        I.Leaf memory nobody = _leaf(1, carol, 0, 1); // place 1 was empty before as well
+        bytes memory emptyProof = _proof(tree, 1);
+        vm.expectRevert(I.InvalidProof.selector);
+        vault.challengeOmission(nobody, emptyProof, emptyProof);
+        require(vault.head().pending, "voided by a forgery");
+    }
 }

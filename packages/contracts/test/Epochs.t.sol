@@ -204,6 +204,7 @@ contract EpochsTest is Fixture {
         I.Head memory h = vault.head();
         _eq(h.number, 1);
         _eq(h.lastActivation, _now());
+        _eq(h.validAt, 0);
         _eq(vault.activeEpoch().gross, 220);
         require(!h.pending, "pending");
         vm.expectRevert(I.NoEpochPending.selector);

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {ISettlementVault as I} from "../solidity/ISettlementVault.sol";
 import {Fixture} from "./util/Fixture.sol";
-import {vm} from "./util/Vm.sol";
+import {Vm, vm} from "./util/Vm.sol";
 
 contract ExitTest is Fixture {
     function setUp() public {
@@ -122,6 +122,32 @@ contract ExitTest is Fixture {
         _skip(12 days + 1);
         vm.expectRevert(I.OperatorAlive.selector);
         vault.enterExitMode(alice);
+    }
+
+    /// @dev Nobody asked, so nothing is resolved: not in the log either, which the books follow.
+    function test_claimWithoutARequestResolvesNone() public {
+        _fund(1000);
+        _set(_leaf(0, alice, 50, 0), _leaf(5, bob, 0, 70));
+        _go(0);
+        bytes memory proof = _proof(tree, 0);
+        vm.recordLogs();
+        vault.claim(tree[0], proof, alice);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        for (uint256 i; i < logs.length; ++i) {
+            require(logs[i].topics[0] != I.ExitResolved.selector, "resolved");
+        }
+    }
+
+    function test_resolvedRequestLeavesNothingBehind() public {
+        _simple();
+        _request(1);
+        I.Account memory open = vault.accountOf(bob);
+        require(open.exitDeadline == _now() + 12 days && open.exitIndex == 5 && open.exitEpoch == 2, "request");
+        (tree[1].authorised, tree[1].spendable) = (70, 0);
+        _go(0);
+        require(_resolves(1), "served");
+        I.Account memory a = vault.accountOf(bob);
+        require(a.exitDeadline == 0 && a.exitIndex == 0 && a.exitEpoch == 0, "still there");
     }
 
     function test_unservedRequestStartsExitMode() public {
@@ -336,5 +362,45 @@ contract ExitTest is Fixture {
         _eq(_balance(alice), 1 + 19); // its own, and the whole pot (9 + 10)
         vault.exit(tree[1], _proof(tree, 5), bob);
         _eq(_balance(bob), 50);
+    }
+
+    function test_forgedLeafNeitherAsksNorResolvesNorLeaves() public {
+        _simple();
+        _request(0);
+        I.Leaf memory forged = tree[1];
+        bytes memory proof = _proof(tree, 5);
+        forged.spendable = 71;
+        vm.expectRevert(I.InvalidProof.selector);
+        vm.prank(bob);
+        vault.requestExit(forged, proof);
+
+        _go(0);
+        forged = tree[0];
+        proof = _proof(tree, 0);
+        (forged.spendable, forged.held) = (0, 100); // the same sum
+        vm.expectRevert(I.InvalidProof.selector);
+        vault.resolveExit(forged, proof);
+
+        _silence();
+        forged.held = 1000;
+        vm.expectRevert(I.InvalidProof.selector);
+        vault.exit(forged, proof, alice);
+    }
+
+    /// @dev What a leaf holds beyond the deposit that was given back already is paid along with the correction.
+    function test_restOfTheLeafIsPaidWithTheCorrection() public {
+        vault.deposit(alice, 100);
+        vault.deposit(bob, 60);
+        _fund(40);
+        _set(_leaf(0, alice, 0, 0), _leaf(5, bob, 0, 100));
+        tree[1].deposited = 60; // before its turn
+        _go(0);
+        _silence();
+        vault.exitDeposit(bob);
+        vault.exit(tree[1], _proof(tree, 5), bob);
+        _eq(_balance(bob), 100);
+        vault.exit(tree[0], _proof(tree, 0), alice);
+        _eq(_balance(alice), 100);
+        _eq(vault.outstanding(), 0);
     }
 }

@@ -281,6 +281,17 @@ contract PushTest is Fixture {
         _eq(odd.balanceOf(bob), 4);
     }
 
+    /// @dev The token is asked only when it paid nobody: this one refuses the vault, and pays others.
+    function test_tokenThatRefusesTheVaultStillPaysOthers() public {
+        (OddToken odd, bytes memory records) = _odd();
+        odd.setAnswer(OddToken.Answer.False);
+        odd.setRefuses(bob, true);
+        odd.setRefuses(address(vault), true);
+        vault.executeBatch(0, records, noProof);
+        _eq(vault.owed(bob), 4);
+        _eq(odd.balanceOf(carol), 5);
+    }
+
     function test_tokenThatCallsBackGetsNowhere() public {
         (OddToken odd, bytes memory records) = _odd();
         I.Leaf memory leaf = tree[0];
