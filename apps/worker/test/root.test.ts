@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { ledgerOf, newId, withTransaction } from '@rivulet/db'
+import { act, closePeriodStep, wallet } from '@rivulet/economy'
 import { amountOf } from '@rivulet/ledger'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type LeafRow, rebuiltTop } from './rebuilt-root.ts'
@@ -123,6 +124,51 @@ test('the active root is that of the books, rebuilt from SQL alone', async () =>
       `0x${createHmac('sha256', SECRET_KEY).update(`leaf salt\n${account}\n${epoch?.number}`).digest('hex')}`,
     )
   await turnUntil(world, [worker], () => hasAll(world.pool, ids, 'confirmed'))
+  await expectLaws(world)
+})
+
+test('an epoch built while a period is being closed: what is not delivered is held for its receiver', async () => {
+  const people = []
+  for (const dollars of ['10', '20']) {
+    const one = await person(world, dollars)
+    await deposit(world, one, dollars)
+    people.push(one)
+  }
+  const [alice, bob] = people as [(typeof people)[0], (typeof people)[0]]
+  await turnUntil(world, [worker], async () => (await memberOf(world.pool, bob.address)) !== undefined)
+  const [aliceId, bobId] = [
+    await memberOf(world.pool, alice.address),
+    await memberOf(world.pool, bob.address),
+  ]
+  const postId = newId()
+  await query(`insert into posts (id, author_id, kind, text) values ($1, $2, 'note', 'hello')`, [
+    postId,
+    bobId,
+  ])
+  await withTransaction(world.pool, (tx) =>
+    act(tx, worker.rules, [{ actorId: aliceId!, postId, kind: 'like', on: true }]),
+  )
+  await query('update interactions set period = 1')
+  await shift(world, alice.address, 'available', 'budget', nano('2'))
+  const step = () => withTransaction(world.pool, (tx) => closePeriodStep(tx, worker.rules, 1n))
+  expect(await step()).toMatchObject({ done: false, paid: nano('2') })
+
+  const id = await withdraw(world, worker, alice, '1')
+  await turnUntil(world, [worker], () => hasAll(world.pool, [id], 'confirmed'))
+  const [epoch] = await query<{ number: number; depth: number }>(
+    'select number, depth from epochs where payout_total > 0',
+  )
+  const { top, leaves } = await rebuiltTop(world, epoch!)
+  expect(top.sum).toBe(units('30') - units('1'))
+  // 2 less 5 %: bob's, as if the close had come to its end.
+  expect(leaves.find((leaf) => leaf.account === bob.address)).toMatchObject({ held: units('1.9') })
+  expect(leaves.find((leaf) => leaf.account === alice.address)).toMatchObject({
+    held: 0n,
+    spendable: units('7'),
+  })
+
+  expect(await step()).toMatchObject({ done: true })
+  expect((await wallet(world.pool, bobId!)).pending).toBe(nano('2'))
   await expectLaws(world)
 })
 

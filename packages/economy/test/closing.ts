@@ -57,6 +57,28 @@ export function failingAt(tx: Tx, at: number): Tx {
   return Object.create(tx as object, { query: { value: query } })
 }
 
+/**
+ * Runs the next step of a close, of one payer or receiver, and kills it at each of its statements in turn, until there
+ * is none left to be killed at.
+ *
+ * @param isAsBefore fails if anything of a killed step is there
+ * @returns how often it was killed; what was then done is the step
+ */
+export async function killedAtEach(
+  town: Town,
+  period: bigint,
+  isAsBefore: () => Promise<void>,
+): Promise<number> {
+  for (let at = 0; ; at++) {
+    const outcome = await withTransaction(town.pool, (tx) =>
+      closePeriodStep(failingAt(tx, at), town.rules, period, { limit: 1 }),
+    ).catch((error: Error) => error)
+    if (!(outcome instanceof Error)) return at
+    if (outcome.message !== 'killed') throw outcome
+    await isAsBefore()
+  }
+}
+
 /** A transaction in which `act` happens just before the statement of that name is sent. */
 export function actingBefore(tx: Tx, name: string, act: () => Promise<unknown>): Tx {
   const query = async (...args: Parameters<Tx['query']>) => {

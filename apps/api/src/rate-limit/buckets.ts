@@ -7,9 +7,10 @@ const WAYS = 8
 /**
  * The buckets of many keys, in memory that is taken once and never grows: a hash table of numbers, in which a key has the
  * choice of a few slots. A bucket that is full again has nothing to tell, so its slot is free. When none of a key's slots is
- * free, the bucket that is nearest to full is forgotten: a flood of new keys never frees somebody from what they owe.
+ * free, the bucket that is nearest to full is forgotten: a flood of new keys pushes out its own before those that owe more.
  *
- * Two keys of one hash share a bucket. It has 64 bits and a secret start, so nobody meets another by chance or can mean to.
+ * Two keys of one hash share a bucket. It has 64 bits and a secret start, and keys are ids and addresses, which nobody is
+ * free to choose.
  */
 export class Buckets {
   readonly limit: Limit

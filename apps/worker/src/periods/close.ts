@@ -41,16 +41,15 @@ export async function closePeriod(
   const sum = { payers: 0, interactions: 0, paid: 0n, swept: 0n }
   let done = false
   let alone = 0
+  let before: Promise<void> | undefined
   const run = async (
-    after: bigint | undefined,
-    before: Promise<void> | undefined,
+    { after, behind }: { after: bigint | undefined; behind: bigint | undefined },
     planned: (next: bigint) => void,
   ) => {
-    // Whoever begins where the close is waits for all that is under way: its budgets are locked.
-    const turn = before?.catch(() => {})
     if (alone > 0) alone--
-    if (alone > 0) await turn
-    const ahead = alone === 0 ? { after, planned, turn } : {}
+    // Whoever begins where the close is waits for all that is under way: its budgets are locked.
+    if (alone > 0) await before?.catch(() => {})
+    const ahead = alone === 0 ? { after, behind, planned } : {}
     const step = await withTransaction(pool, (tx, attempt) => {
       if (attempt > 1) alone = STEPS_ALONE
       return closePeriodStep(tx, rules, period, {
@@ -65,11 +64,12 @@ export async function closePeriod(
     done ||= step.done
   }
 
-  let before: Promise<void> | undefined
   let after: bigint | undefined
+  let behind: bigint | undefined
   while (!done) {
     const next = Promise.withResolvers<bigint | undefined>()
-    const step = run(after, before, next.resolve)
+    const step = run({ after, behind }, next.resolve)
+    behind = after
     // Both are awaited in the end, also when the first of them fails.
     step.catch(() => {}).finally(() => next.resolve(undefined))
     try {

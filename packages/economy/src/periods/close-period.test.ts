@@ -1,6 +1,6 @@
 import { withTransaction } from '@rivulet/db'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { actingBefore, closePeriod, endPeriod, failingAt, periodsAreEmpty } from '../../test/closing.ts'
+import { actingBefore, closePeriod, endPeriod, killedAtEach, periodsAreEmpty } from '../../test/closing.ts'
 import { openTown, type Town } from '../../test/town.ts'
 import { type CloseStep, closePeriodStep, type StepOptions } from './close-period.ts'
 
@@ -160,21 +160,14 @@ test('killed at any statement nothing of the step is there, and the next one doe
     await town.budget(id!, '0.7')
   }
   const period = await endPeriod(town)
-  let killed = 0
-  for (let at = 0; ; at++) {
-    const outcome = await withTransaction(town.pool, (tx) =>
-      closePeriodStep(failingAt(tx, at), town.rules, period, { limit: 1 }),
-    ).catch((error: Error) => error)
-    if (!(outcome instanceof Error)) break
-    expect(outcome.message).toBe('killed')
-    killed++
+  const killed = await killedAtEach(town, period, async () => {
     const { rows } = await town.pool.query('select count(*) as begun from periods where number = $1', [
       period,
     ])
     expect(rows[0].begun).toBe(0n)
     expect(await receiptsOf(alice!)).toEqual([])
     expect((await town.wallet(bob!)).pending).toBe(0n)
-  }
+  })
   expect(killed).toBeGreaterThan(8)
   await closePeriod(town, period, { limit: 1 })
   expect((await town.wallet(bob!)).pending).toBe(1_400_000_000n)
@@ -262,12 +255,11 @@ test('a step that is prepared sooner than the one before it waits for its turn',
     })
   const planned = Promise.withResolvers<bigint>()
   const first = await step({ planned: planned.resolve })
-  const second = step(
-    { after: await planned.promise, planned: isThirdPrepared.resolve },
-    () => thirdIsPrepared.promise,
+  const secondAfter = await planned.promise
+  const second = step({ after: secondAfter, planned: isThirdPrepared.resolve }, () => thirdIsPrepared.promise)
+  const third = step({ after: await isThirdPrepared.promise, behind: secondAfter }, async () =>
+    thirdIsPrepared.resolve(),
   )
-  const turn = second.catch(() => {})
-  const third = step({ after: await isThirdPrepared.promise, turn }, async () => thirdIsPrepared.resolve())
   for (const one of [first, await second, await third])
     expect(one).toMatchObject({ payers: 1, paid: 300_000_000n })
   expect(attempts).toBe(3)

@@ -16,6 +16,8 @@ import {
   readLeft,
   readPeople,
   readPeriod,
+  takePlace,
+  waitBehind,
 } from './store.ts'
 import { advancePeriod, countIdle, forgetIdle, insertReceipts, postMoves } from './write.ts'
 
@@ -38,8 +40,8 @@ export type StepOptions = {
   after?: bigint | undefined
   /** Told, when there is a next step, where that begins, as soon as it is known. */
   planned?: ((next: bigint) => void) | undefined
-  /** Awaited, with `after`, when all is prepared: until the step that is under way has ended. */
-  turn?: Promise<unknown> | undefined
+  /** Where the step that is under way began, if it was prepared too: with `after`, it is let go first. */
+  behind?: bigint | undefined
 }
 
 /** Receipts of a step of deliveries, as a multiple of the interactions of a step: adding up is quicker than splitting. */
@@ -62,8 +64,9 @@ export async function closePeriodStep(
   tx: Tx,
   rules: Rules,
   period: bigint,
-  { limit = 1_000, after, planned, turn }: StepOptions = {},
+  { limit = 1_000, after, planned, behind }: StepOptions = {},
 ): Promise<CloseStep> {
+  if (after !== undefined) await takePlace(tx, period, after)
   const stand = await readPeriod(tx, period, rules, { lock: after === undefined })
   const nothing = { payers: 0, interactions: 0, paid: 0n, swept: 0n }
   if (stand === undefined) return { done: true, ...nothing }
@@ -78,7 +81,7 @@ export async function closePeriodStep(
   const times = { normal: clearsAt(period, 'normal', rules), young: clearsAt(period, 'young', rules) }
   await insertReceipts(tx, plan.credits, { period, version: rules.version, clearsAt: times })
   if (after !== undefined) {
-    await turn
+    if (behind !== undefined) await waitBehind(tx, period, behind)
     if ((await lockCursor(tx, period)) !== after) throw new RunAgain('the step before ended elsewhere')
   }
   const refused = await postMoves(tx, plan.moves)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   closePeriod,
   endPeriod,
-  failingAt,
+  killedAtEach,
   periodHoldsWhatIsUndelivered,
   periodsAreEmpty,
 } from '../../test/closing.ts'
@@ -101,17 +101,10 @@ test('what is not delivered does not clear, however late it is', async () => {
 test('killed at any statement of a delivery nothing of it is there, and the next one does it', async () => {
   const { bob, dave, period } = await evening()
   await step(period)
-  let killed = 0
-  for (let at = 0; ; at++) {
-    const outcome = await withTransaction(town.pool, (tx) =>
-      closePeriodStep(failingAt(tx, at), town.rules, period, { limit: 1 }),
-    ).catch((error: Error) => error)
-    if (!(outcome instanceof Error)) break
-    expect(outcome.message).toBe('killed')
-    killed++
+  const killed = await killedAtEach(town, period, async () => {
     expect(await accountOf(period)).toBe(1_200_000_000n)
     expect(await stateOf(period)).toEqual({ status: 'closing', split: true })
-  }
+  })
   expect(killed).toBeGreaterThan(4)
   await closePeriod(town, period, { limit: 1 })
   for (const who of [bob, dave]) expect((await town.wallet(who)).pending).toBe(600_000_000n)

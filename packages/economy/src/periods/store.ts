@@ -67,6 +67,30 @@ export async function readPeriod(
   return { cursor: row.cursor, split: row.split, delivered: row.delivered }
 }
 
+/**
+ * Takes the place of a step that is prepared, until it ends; another worker's with the same beginning waits. It is a lock
+ * of the database, as what steps wait for beside it is, so that two workers in each other's way are found out and not
+ * left waiting.
+ */
+export async function takePlace(tx: Tx, period: bigint, after: bigint): Promise<void> {
+  await tx.query({
+    name: 'take-place',
+    text: `select pg_advisory_xact_lock(${PLACE})`,
+    values: [period, after],
+  })
+}
+
+/** Waits until the step that began there has ended. */
+export async function waitBehind(tx: Tx, period: bigint, behind: bigint): Promise<void> {
+  await tx.query({
+    name: 'wait-behind',
+    text: `select pg_advisory_xact_lock_shared(${PLACE})`,
+    values: [period, behind],
+  })
+}
+
+const PLACE = `hashtextextended('close ' || $1::bigint || ' ' || $2::bigint, 0)`
+
 /** Locks a period's row: whoever else closes it waits. @returns how far its split is; undefined when that is done */
 export async function lockCursor(tx: Tx, period: bigint): Promise<bigint | undefined> {
   const { rows } = await tx.query<{ cursor: bigint; split: boolean }>({

@@ -1,10 +1,12 @@
 import { createPool, withTransaction } from '@rivulet/db'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Ads, adsIn } from '../../test/ads.ts'
+import { closePeriod, endPeriod } from '../../test/closing.ts'
 import { money, openTown, type Town } from '../../test/town.ts'
 import { closeCampaign } from '../campaigns/close.ts'
 import { disputeDay } from '../campaigns/dispute.ts'
 import { campaignReport } from '../campaigns/report.ts'
+import { closePeriodStep } from '../periods/close-period.ts'
 import { voidViews } from './void.ts'
 
 let town: Town
@@ -64,6 +66,39 @@ test('all is pending and the budget untouched: everybody gives their part back, 
   expect(await left(campaign)).toBe(100_000_000n)
   await ads.sees(eve, post)
   expect(await voided(eve)).toMatchObject({ ok: true, views: 1, returned: 10_000_000n })
+  expect(await town.lawsHold()).toBe(true)
+})
+
+test('what her budget gave in a close is still in the period: it comes from there, and nobody had earned it', async () => {
+  const { campaign } = await ads.only()
+  const { viewer: eve, author: bob, post } = await ads.scene()
+  const carol = await town.member()
+  const liked = await town.post(carol)
+  // She has no budget yet, so the like pays nothing now.
+  await town.like(eve, liked)
+  await ads.sees(eve, post)
+  const before = await revenue()
+  const period = await endPeriod(town)
+  const step = await withTransaction(town.pool, (tx) => closePeriodStep(tx, town.rules, period))
+  expect(step).toMatchObject({ done: false, paid: 5_000_000n })
+  expect(await ads.balance(`period:${period}`)).toBe(5_000_000n)
+
+  expect(await voided(eve)).toMatchObject({
+    ok: true,
+    views: 1,
+    returned: 10_000_000n,
+    borne: 0n,
+    missing: 0n,
+  })
+  expect(await left(campaign)).toBe(100_000_000n)
+  expect(await ads.balance(`period:${period}`)).toBe(0n)
+  // The platform gave its tenth back, and nothing beyond.
+  expect(before - (await revenue())).toBe(1_000_000n)
+  await closePeriod(town, period)
+  for (const who of [eve, bob, carol])
+    expect(await town.wallet(who)).toMatchObject({ pending: 0n, budget: 0n, earnedTotal: 0n })
+  const { rows } = await town.pool.query('select earned from posts where id = $1', [liked])
+  expect(rows[0].earned).toBe(0n)
   expect(await town.lawsHold()).toBe(true)
 })
 
