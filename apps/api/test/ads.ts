@@ -10,7 +10,10 @@ export function adsWorld({ db }: Deps) {
     /** The vault has told of 5 of their own, long ago. */
     async mayBePaid({ id }: Person): Promise<void> {
       await query('update vault_accounts set deposited = 5000000 where member_id = $1', id)
-      await query(`update members set first_sign_in_at = now() - interval '3 days' where id = $1`, id)
+      await query(
+        `update members set first_sign_in_at = date_trunc('milliseconds', now()) - interval '3 days' where id = $1`,
+        id,
+      )
     },
     /** A feed handed them the post. */
     async serve({ id }: Person, postId: string): Promise<void> {

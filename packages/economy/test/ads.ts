@@ -18,10 +18,10 @@ export function adsIn(town: Town) {
     /** A member who has signed in so many days ago and whose own deposit is still there. */
     async viewer({ has = '5', days = 3 } = {}): Promise<string> {
       const id = await town.member({ has })
-      await query(`update members set first_sign_in_at = now() - make_interval(days => $2) where id = $1`, [
-        id,
-        days,
-      ])
+      await query(
+        `update members set first_sign_in_at = date_trunc('milliseconds', now()) - make_interval(days => $2) where id = $1`,
+        [id, days],
+      )
       await query('update vault_accounts set deposited = $2 where member_id = $1', [
         id,
         money(has) / rules.unit,

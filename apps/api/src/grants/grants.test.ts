@@ -34,7 +34,7 @@ test('alice is given two grants and no third; a repeated request is the same gra
   await asOwner(
     database.adminUrl,
     `update vault_accounts set deposited = 5000000 where member_id = '${alice.id}';
-     update members set first_sign_in_at = now() - interval '3 days' where id = '${alice.id}'`,
+     update members set first_sign_in_at = date_trunc('milliseconds', now()) - interval '3 days' where id = '${alice.id}'`,
   )
   const first = await ask('one')
   expect(first.status).toBe(201)

@@ -17,7 +17,7 @@ afterAll(() => town.close())
 async function settled(has = '5', daysAgo = 4): Promise<string> {
   const id = await town.member({ has })
   await town.pool.query(
-    `update members set first_sign_in_at = now() - make_interval(days => $2) where id = $1`,
+    `update members set first_sign_in_at = date_trunc('milliseconds', now()) - make_interval(days => $2) where id = $1`,
     [id, daysAgo],
   )
   // 5 of a token of six places.
@@ -94,7 +94,7 @@ test.each([
 test('a pledge counts as held; a suspended member is told so', async () => {
   const carol = await town.member({ has: '5', pledges: '2' })
   await town.pool.query(
-    `update members set first_sign_in_at = now() - interval '4 days', suspended_at = now() where id = $1`,
+    `update members set first_sign_in_at = date_trunc('milliseconds', now()) - interval '4 days', suspended_at = now() where id = $1`,
     [carol],
   )
   await town.pool.query('update vault_accounts set deposited = 5000000 where member_id = $1', [carol])

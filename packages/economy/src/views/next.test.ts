@@ -26,7 +26,9 @@ type Refused = {
   }): Promise<() => Promise<unknown>>
 }
 
-const days = (n: number) => `update members set first_sign_in_at = now() - interval '${n} days' where id = $1`
+/** A moment is kept to the millisecond and would be rounded, half the time to one that is not n days over. */
+const days = (n: number) =>
+  `update members set first_sign_in_at = date_trunc('milliseconds', now()) - interval '${n} days' where id = $1`
 
 const GUARDS: Refused[] = [
   {
@@ -109,8 +111,7 @@ const GUARDS: Refused[] = [
     spoil:
       async ({ alice }) =>
       () =>
-        // A moment is kept to the millisecond, and may be rounded up to one that is not over.
-        sql(days(31), alice),
+        sql(days(30), alice),
   },
   {
     why: 'who has less of their own than this sponsor asks for',
