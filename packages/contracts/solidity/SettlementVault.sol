@@ -548,10 +548,9 @@ contract SettlementVault is
         returns (uint256 returned)
     {
         returned = Math.min(Math.saturatingSub(entry.exitPotTaken, fromPot), fromTree);
-        if (returned == 0) return 0;
 
+        // What it took from the pot stays counted: it is more than it may take, so it gets nothing from there again.
         entry.claimed += returned.toUint128();
-        entry.exitPotTaken -= returned.toUint128();
         _totals.claimed += returned.toUint128();
         _totals.exitPot += returned.toUint128();
     }

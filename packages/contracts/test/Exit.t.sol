@@ -399,6 +399,9 @@ contract ExitTest is Fixture {
         vault.exitDeposit(bob);
         vault.exit(tree[1], _proof(tree, 5), bob);
         _eq(_balance(bob), 100);
+        bytes memory proof = _proof(tree, 5);
+        vm.expectRevert(I.NothingToPay.selector);
+        vault.exit(tree[1], proof, bob);
         vault.exit(tree[0], _proof(tree, 0), alice);
         _eq(_balance(alice), 100);
         _eq(vault.outstanding(), 0);
