@@ -4,6 +4,7 @@ import {
   buildPayoutTree,
   climb,
   domainSeparator,
+  type Leaf,
   leafHash,
   leafSum,
   packPayouts,
@@ -30,7 +31,7 @@ const { ACCOUNTS, FILE } = process.env as { ACCOUNTS: string; FILE: string }
 const { accounts, backing } = accountsOf(Number(ACCOUNTS))
 const withdrawals = withdrawalsOf(accounts)
 // Their secrets come from the database otherwise.
-const secrets = accounts.map(({ index }) => [secretOf(index)])
+const secrets = Buffer.concat(accounts.map(({ index }) => secretOf(index)))
 const domain = domainSeparator(CHAIN_ID, VAULT)
 
 const begin = performance.now()
@@ -56,8 +57,10 @@ const file = openSync(FILE, 'w')
 const tree = await publishTree(
   { head: { chainId: CHAIN_ID, vault: VAULT, number: 1, depth }, domain, leaves, records },
   async (first, last) => {
-    const some = secrets.slice(Number(first), Number(last) + 1)
-    return new Map(some.map((readers, i) => [first + BigInt(i), readers]))
+    const readers = new Map<bigint, Uint8Array[]>()
+    for (let i = Number(first); i <= Number(last); i++)
+      readers.set(BigInt(i), [secrets.subarray(i * 32, (i + 1) * 32)])
+    return readers
   },
   {
     leaves: async () => {},
@@ -73,7 +76,8 @@ closeSync(file)
 note('tree')
 
 for (let i = 0; i < PROOFS; i++) {
-  const leaf = leaves[Math.floor((i * leaves.length) / PROOFS)]!
+  const at = Math.floor((i * leaves.length) / PROOFS)
+  const [leaf] = leaves.slice(at, at + 1) as [Leaf]
   const needs = proofNeeds(leaf.index, depth)
   const places = leaves.slice(Number(needs.first), Number(needs.end)).map(placeOf)
   const siblings = needs.nodes.flatMap(({ level, index }) => nodes.get(`${level}/${index}`) ?? [])
@@ -83,7 +87,7 @@ for (let i = 0; i < PROOFS; i++) {
 }
 note('proofs')
 
-function placeOf(leaf: (typeof leaves)[number]) {
+function placeOf(leaf: Leaf) {
   return { index: leaf.index, hash: leafHash(domain, leaf), sum: leafSum(leaf) }
 }
 

@@ -27,7 +27,8 @@ export {
 export { domainSeparator, type VaultDomain, vaultDomain } from './domain.ts'
 export { hmacSha256 } from './hkdf.ts'
 export { type Leaf, leafHash, leafSum } from './leaf.ts'
-export { decodeLeaf, encodeLeaf, openLeaf, SECRET_BYTES, sealLeaf } from './leaf-cipher.ts'
+export { decodeLeaf, encodeLeaf, LEAF_BYTES } from './leaf-bytes.ts'
+export { openLeaf, SECRET_BYTES, sealLeaf } from './leaf-cipher.ts'
 export {
   batchLine,
   headLine,
@@ -38,6 +39,7 @@ export {
   readLeafFile,
 } from './leaf-file.ts'
 export { buildPayoutTree, type PayoutTree } from './payout-tree.ts'
+export { type LeavesToSeal, type SealedPlaces, sealPlaces } from './sealed-places.ts'
 export { KEPT_LEVEL, proofFrom, proofNeeds } from './stored-proof.ts'
 export { buildSumTree, climb, MAX_DEPTH, type Place, type SumTree, verifyPlace } from './sum-tree.ts'
 export { SumTreeBuilder, type TreeNode } from './tree-builder.ts'

@@ -1,5 +1,6 @@
 import { toUtf8Bytes } from 'ethers'
-import { fromHex, keccak, putUint, toHex } from './bytes.ts'
+import { fromHex, keccak, toHex } from './bytes.ts'
+import { encodeLeaf, putWords } from './leaf-bytes.ts'
 
 /**
  * What an epoch says of one account; `ISettlementVault.Leaf`. Amounts are in token units.
@@ -45,21 +46,16 @@ export function leafSum(leaf: Leaf): bigint {
  * @throws RangeError for a field that its Solidity type can't hold.
  */
 export function leafHash(domainSeparator: string, leaf: Leaf): string {
+  return toHex(leafHasher(domainSeparator)(encodeLeaf(leaf)))
+}
+
+/** `leafHash` for many leaves of one vault: of what `encodeLeaf` wrote, as 32 bytes. */
+export function leafHasher(domainSeparator: string): (leaf: Uint8Array) => Uint8Array {
   const words = new Uint8Array(11 * 32)
   words.set(leafTypeHash, 0)
   words.set(fromHex(domainSeparator, 32), 32)
-  word(words, 2, leaf.index, 64)
-  words.set(fromHex(leaf.account, 20), 3 * 32 + 12)
-  word(words, 4, leaf.authorised, 128)
-  word(words, 5, leaf.spendable, 128)
-  word(words, 6, leaf.held, 128)
-  word(words, 7, leaf.payout, 128)
-  word(words, 8, BigInt(leaf.batch), 16)
-  word(words, 9, leaf.deposited, 128)
-  words.set(fromHex(leaf.salt, 32), 10 * 32)
-  return toHex(keccak(keccak(words)))
-}
-
-function word(words: Uint8Array, at: number, value: bigint, bits: number): void {
-  putUint(words, at * 32, 32, value, bits)
+  return (leaf) => {
+    putWords(words, leaf)
+    return keccak(keccak(words))
+  }
 }

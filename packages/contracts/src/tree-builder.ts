@@ -1,4 +1,4 @@
-import { emptyNodes, nodeOf, type Place, parent, readNode } from './tree-node.ts'
+import { type AnyPlace, emptyNodes, nodeOf, parent, readNode } from './tree-node.ts'
 
 /** A finished node above leaves: `level` counts from the leaves, which are level 0; `sum` in token units. */
 export type TreeNode = { level: number; index: bigint; hash: string; sum: bigint }
@@ -40,7 +40,7 @@ export class SumTreeBuilder {
    * @throws RangeError for an index that doesn't rise or has no place, a hash that isn't 32 bytes, and a sum beyond 128
    * bits
    */
-  add(place: Place): void {
+  add(place: AnyPlace): void {
     const index = Number(place.index)
     if (index < this.#next) throw new RangeError(`index ${index} after ${this.#next - 1}: indices must rise`)
     if (index >= 2 ** this.depth) throw new RangeError(`index ${index} has no place at depth ${this.depth}`)

@@ -9,10 +9,15 @@ export const MAX_DEPTH = 40
 /** A leaf in its place: `hash` is 32 bytes as 0x-hex, `sum` is in token units. */
 export type Place = { index: bigint; hash: string; sum: bigint }
 
+/** A place whose hash may be the bytes themselves. */
+export type AnyPlace = Omit<Place, 'hash'> & { hash: string | Uint8Array }
+
 /** The node of a place. Throws a RangeError for a hash that isn't 32 bytes and a sum beyond 128 bits. */
-export function nodeOf({ hash, sum }: Pick<Place, 'hash' | 'sum'>): Uint8Array {
+export function nodeOf({ hash, sum }: Pick<AnyPlace, 'hash' | 'sum'>): Uint8Array {
+  const bytes = typeof hash === 'string' ? fromHex(hash, 32) : hash
+  if (bytes.length !== 32) throw new RangeError(`not 32 bytes: ${toHex(bytes)}`)
   const node = new Uint8Array(STEP)
-  node.set(fromHex(hash, 32), 0)
+  node.set(bytes, 0)
   putUint(node, 32, 16, sum)
   return node
 }

@@ -82,12 +82,12 @@ async function build(tx: Tx, deps: BuildDeps): Promise<BuildResult> {
   }))
   const records = batches.map((b) => b.records)
   const paidBefore = last ? (await batchesOf(tx, last.number)).length : 0
-  const depth = depthFor(leaves.at(-1)?.index ?? 0n, last?.depth ?? 0)
+  const depth = depthFor(leaves.highestIndex, last?.depth ?? 0)
   await insertEpoch(tx, {
     ...{ number, depth, attempt: await nextAttempt(tx, number) },
     payoutRoot: buildPayoutTree(records.map((r, i) => batchHash(chain.domain, number, i, r))).root,
-    authorisedTotal: leaves.reduce((sum, l) => sum + l.authorised, 0n),
-    depositsSeen: leaves.reduce((sum, l) => sum + l.deposited, 0n),
+    authorisedTotal: leaves.authorisedTotal,
+    depositsSeen: leaves.depositsSeen,
     payoutTotal: plan.total,
     expectedExecuted: `0x${executedBitmap(paidBefore).toString(16)}`,
     snapshotBlock: snapshot.block,

@@ -21,12 +21,23 @@ export type PlannedPayout = { amount: bigint; batch: number }
 /** What backs the tree, in nano: what the vault holds, and what of it is not the tree's. */
 export type Backing = { reserves: bigint; settling: bigint; owed: bigint; surplus: bigint }
 
+/** The leaves of an epoch, by rising index, made when they are asked for: a million of them need not be kept. */
+export type Leaves = {
+  length: number
+  highestIndex: bigint
+  /** Sums over all of them, in token units. */
+  authorisedTotal: bigint
+  depositsSeen: bigint
+  /** As of an array. */
+  slice(from?: number, to?: number): Leaf[]
+}
+
 /**
  * The leaves of an epoch: of each account what it could spend and what would still become its own, in whole token
  * units; the first one, the treasury's, also gets the rest, dust included, so that the leaves add up to everything the
  * vault holds for the tree.
  *
- * @param accounts every place by rising index, the treasury first
+ * @param accounts every place by rising index, the treasury first; must stay as they are
  * @param salt 32 bytes of 0x-hex for an address
  * @throws Error when the leaves would be worth more than what backs them
  */
@@ -36,30 +47,51 @@ export function leavesOf(
   payouts: ReadonlyMap<string, PlannedPayout>,
   rules: Pick<Rules, 'unit' | 'fees'>,
   salt: (address: string) => string,
-): Leaf[] {
-  const leaves = accounts.map((account): Leaf => {
-    const pending = amountOf(account.pending)
-    const earned = pending - feeUp(pending, rules.fees.clearingBps)
+): Leaves {
+  const treasury = accounts[0]
+  if (treasury?.index !== 0n) throw new Error('the tree has no treasury at index 0')
+  let [worth, authorisedTotal, depositsSeen] = [0n, 0n, 0n]
+  for (const account of accounts) {
+    const { spendable, held } = worthOf(account, rules)
+    worth += spendable + held
+    authorisedTotal += account.authorised
+    depositsSeen += account.deposited
+  }
+  // What is authorised and was not claimed lies in the clearing account or is owed: it is no part of this backing.
+  const rest = freeOf(backing, rules.unit) - worth
+  if (rest < 0n) throw new Error(`the leaves are worth ${-rest} units more than what backs them`)
+
+  const leafOf = (account: Account): Leaf => {
+    const { spendable, held } = worthOf(account, rules)
     const payout = payouts.get(account.address)
     return {
       index: account.index,
       account: account.address,
       authorised: account.authorised,
-      spendable: account.spendable / rules.unit,
-      held: (earned + account.reserved) / rules.unit,
+      spendable,
+      held: account === treasury ? held + rest : held,
       payout: payout?.amount ?? 0n,
       batch: payout?.batch ?? 0,
       deposited: account.deposited,
       salt: salt(account.address),
     }
-  })
-  const treasury = leaves[0]
-  if (treasury?.index !== 0n) throw new Error('the tree has no treasury at index 0')
-  // What is authorised and was not claimed lies in the clearing account or is owed: it is no part of this backing.
-  const rest = freeOf(backing, rules.unit) - leaves.reduce((sum, l) => sum + l.spendable + l.held, 0n)
-  if (rest < 0n) throw new Error(`the leaves are worth ${-rest} units more than what backs them`)
-  treasury.held += rest
-  return leaves
+  }
+  return {
+    length: accounts.length,
+    highestIndex: accounts.at(-1)!.index,
+    authorisedTotal,
+    depositsSeen,
+    slice: (from, to) => accounts.slice(from, to).map(leafOf),
+  }
+}
+
+/** What an account could spend and what would still become its own, in whole token units. */
+function worthOf(
+  { spendable, pending, reserved }: Account,
+  { unit, fees }: Pick<Rules, 'unit' | 'fees'>,
+): { spendable: bigint; held: bigint } {
+  const earned = pending - feeUp(amountOf(pending), fees.clearingBps)
+  return { spendable: spendable / unit, held: (earned + reserved) / unit }
 }
 
 /**
