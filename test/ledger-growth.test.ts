@@ -68,7 +68,10 @@ test('a network of three months is moved into its months, and nobody’s money o
 
   const { applied } = await migrate(url)
   expect(applied).toContain(GROWTH)
-  expect(await read()).toEqual(before)
+  // Columns may have come; what was there is as it was.
+  const after = await read()
+  expect(after).toMatchObject(before)
+  expect(after.transfers).toHaveLength(before.transfers.length)
   const { entries } = await ledger.statement({ accounts: ['member:bob'], limit: 100 })
   expect(entries.map(({ amount, balanceAfter }) => [amount, balanceAfter])).toEqual([
     [1n, 248n],
