@@ -1,7 +1,7 @@
-import { encodeClaim, vaultContract } from '@rivulet/contracts'
+import { encodeClaim, leafProof, vaultContract } from '@rivulet/contracts'
+import { keptTree } from '@rivulet/economy'
 import { Wallet } from 'ethers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { leafProof } from '../src/settlement/leaf-proof.ts'
 import {
   createWorker,
   createWorld,
@@ -56,7 +56,12 @@ async function claim(of: string, sender: Wallet | Awaited<ReturnType<typeof pers
     [number],
   )
   const { index } = await account(of)
-  const { leaf, proof } = (await leafProof(world.pool, worker.chain.domain, epoch!, index))!
+  const { leaf, proof } = (await leafProof(
+    worker.chain.domain,
+    epoch!.depth,
+    index,
+    keptTree(world.pool, number),
+  ))!
   const data = encodeClaim(leaf, proof, of)
   await (await sender.sendTransaction({ to: world.chain.vault, data })).wait()
 }

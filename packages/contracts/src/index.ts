@@ -37,6 +37,7 @@ export {
   placeLine,
   readLeafFile,
 } from './leaf-file.ts'
+export { type KeptTree, leafProof, type ProvenLeaf } from './leaf-proof.ts'
 export { buildPayoutTree, type PayoutTree } from './payout-tree.ts'
 export { KEPT_LEVEL, proofFrom, proofNeeds } from './stored-proof.ts'
 export { buildSumTree, climb, MAX_DEPTH, type Place, type SumTree, verifyPlace } from './sum-tree.ts'
