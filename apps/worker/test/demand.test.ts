@@ -9,6 +9,7 @@ import {
 import { keptTree } from '@rivulet/economy'
 import { Wallet } from 'ethers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { chainProxy } from './chain-proxy.ts'
 import {
   createWorker,
   createWorld,
@@ -103,7 +104,17 @@ test('alice doubts that she is in the next epoch; she is shown her leaf at once,
   await demand(alice)
   expect((await state()).head.demands).toBe(1)
   const place = await placeOf(alice)
-  expect(await worker.settle()).toBe(`epoch 2: open demands: 1; epoch:2:demand:${place} is reserved`)
+  // A node that leaves the demand out of its logs cannot hide that there is one, nor that another node shows it.
+  const proxy = await chainProxy(world.chain.rpcUrl)
+  proxy.rewrite(({ method }, answer) =>
+    method === 'eth_getLogs' ? { ...(answer as object), result: [] } : answer,
+  )
+  expect(await createWorker(world, proxy.url).settle()).toBe(
+    'epoch 2: open demands: 1; the node does not show which',
+  )
+  const seeing = createWorker(world, proxy.url, { secondUrl: world.chain.rpcUrl })
+  expect(await seeing.settle()).toBe(`epoch 2: open demands: 1; epoch:2:demand:${place} is reserved`)
+  await proxy.close()
   await worker.send()
   // The challenge delay has not passed, and nobody waited for it.
   const { head, block } = await state()

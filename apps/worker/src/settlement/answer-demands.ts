@@ -6,8 +6,7 @@ import {
   vaultTopics,
 } from '@rivulet/contracts'
 import { keptTree } from '@rivulet/economy'
-import { toBeHex } from 'ethers'
-import type { Chain } from '../chain/chain.ts'
+import { type Provider, toBeHex } from 'ethers'
 import type { Log } from '../log.ts'
 import { latestFor } from '../sender/store.ts'
 import { purposeOf } from './purpose.ts'
@@ -34,7 +33,12 @@ export async function answerDemands(
   log: Log,
 ): Promise<string> {
   const { chain, pool } = deps
-  const open = await openDemands(chain, epoch.number, await firstBlock(deps, epoch), vault.block.number)
+  const blocks = { from: await firstBlock(deps, epoch), to: vault.block.number }
+  const open = new Set<bigint>()
+  // The vault counts them, so a node that leaves some out is noticed, and the next one asked.
+  for (const endpoint of chain.endpoints)
+    if (open.size < vault.head.demands)
+      for (const index of await openDemands(endpoint, chain.vault, epoch.number, blocks)) open.add(index)
   const said: string[] = []
   const missing: bigint[] = []
   for (const index of open) {
@@ -74,12 +78,17 @@ async function firstBlock({ pool }: TransactDeps, epoch: EpochRow): Promise<numb
 }
 
 /** The places that were demanded of an epoch's number between two blocks, both included, and not shown since. */
-async function openDemands(chain: Chain, number: number, from: number, to: number): Promise<Set<bigint>> {
+async function openDemands(
+  endpoint: Provider,
+  vault: string,
+  number: number,
+  { from, to }: { from: number; to: number },
+): Promise<Set<bigint>> {
   const open = new Set<bigint>()
   const topics = [[vaultTopics.LeafDemanded, vaultTopics.DemandAnswered], toBeHex(number, 32)]
   for (let fromBlock = from; fromBlock <= to; fromBlock += BLOCKS_AT_A_TIME) {
     const toBlock = Math.min(fromBlock + BLOCKS_AT_A_TIME - 1, to)
-    for (const log of await chain.provider.getLogs({ address: chain.vault, topics, fromBlock, toBlock })) {
+    for (const log of await endpoint.getLogs({ address: vault, topics, fromBlock, toBlock })) {
       const event = parseVaultEvent(log)
       if (event?.name === 'LeafDemanded') open.add(event.index)
       if (event?.name === 'DemandAnswered') open.delete(event.index)
