@@ -5,31 +5,49 @@ import { getAddress, isAddress, Wallet } from 'ethers'
 import { CannotLeave } from './cannot-leave.ts'
 
 export const USAGE = `npm run exit -- --rpc URL --leaves FILE --secret FILE --key FILE [--to ADDRESS]
+npm run exit -- --rpc URL --vault ADDRESS --key FILE [--to ADDRESS]
 
   --rpc     a node of the chain
   --leaves  the leaf file of the newest active epoch
   --secret  a file with your exit secret, as the network handed it out
+  --vault   instead of both: the vault you deposited into, when no epoch was activated since your first deposit
   --key     a file with your wallet's private key (0x and 64 hex digits), or an encrypted keystore (JSON v3) whose
             password is in KEY_PASSWORD
-  --to      where your money goes; your wallet's own address without it`
+  --to      where your money goes; your wallet's own address without it. A deposit that no epoch has counted always
+            goes back to the wallet itself`
 
-export type ExitArguments = { rpc: string; leaves: string; secret: Uint8Array; wallet: Wallet; to: string }
+export type ExitArguments = {
+  rpc: string
+  wallet: Wallet
+  to: string
+  /** What somebody leaves with: a leaf of a file, or the deposit alone. */
+  by: { leaves: string; secret: Uint8Array } | { vault: string }
+}
 
 /** Reads the command line and the files it names. Throws CannotLeave, in plain words and without any secret. */
 export async function argumentsOf(args: string[]): Promise<ExitArguments> {
-  const { rpc, leaves, secret, key, to } = parsed(args)
-  if (!rpc || !leaves || !secret || !key) throw new CannotLeave(USAGE, 2)
+  const { rpc, leaves, secret, vault, key, to } = parsed(args)
+  const isWhole = vault === undefined ? leaves && secret : leaves === undefined && secret === undefined
+  if (!rpc || !key || !isWhole) throw new CannotLeave(USAGE, 2)
   if (to !== undefined && !isAddress(to)) throw new CannotLeave(`--to ${to} is no address`, 2)
+  if (vault !== undefined && !isAddress(vault)) throw new CannotLeave(`--vault ${vault} is no address`, 2)
   const wallet = await walletFrom(contentOf(key, 'wallet key'))
-  const bytes = secretFrom(contentOf(secret, 'exit secret'))
-  if (!bytes) throw new CannotLeave(`${secret} holds no exit secret: that is 0x and 64 hex digits`, 2)
-  return { rpc, leaves, secret: bytes, wallet, to: getAddress(to ?? wallet.address) }
+  const by =
+    vault === undefined ? { leaves: leaves!, secret: secretIn(secret!) } : { vault: getAddress(vault) }
+  return { rpc, wallet, to: getAddress(to ?? wallet.address), by }
+}
+
+function secretIn(path: string): Uint8Array {
+  const bytes = secretFrom(contentOf(path, 'exit secret'))
+  if (!bytes) throw new CannotLeave(`${path} holds no exit secret: that is 0x and 64 hex digits`, 2)
+  return bytes
 }
 
 function parsed(args: string[]) {
   const text = { type: 'string' } as const
   try {
-    return parseArgs({ args, options: { rpc: text, leaves: text, secret: text, key: text, to: text } }).values
+    const options = { rpc: text, leaves: text, secret: text, vault: text, key: text, to: text }
+    return parseArgs({ args, options }).values
   } catch (error) {
     throw new CannotLeave(`${(error as Error).message}\n\n${USAGE}`, 2)
   }

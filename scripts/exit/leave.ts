@@ -1,38 +1,28 @@
 import {
   encodeActivate,
   encodeClaim,
-  encodeClaimOwed,
   encodeEnterExitMode,
   encodeExit,
-  encodeExitDeposit,
   encodeRequestExit,
   type LeafFileSummary,
-  type VaultEvent,
   type VaultState,
 } from '@rivulet/contracts'
 import { CannotLeave } from './cannot-leave.ts'
 import type { FoundCommit } from './commits.ts'
+import { takeDeposit } from './deposit.ts'
 import type { OwnLeaf } from './own-leaves.ts'
-import type { Vault } from './vault.ts'
+import { type Acting, collectOwed, send } from './send.ts'
+import { days, time } from './words.ts'
 
-export type Leaving = {
-  vault: Vault
-  /** The wallet's address. */
-  account: string
-  to: string
-  file: LeafFileSummary
-  own: readonly OwnLeaf[]
-  say: (line: string) => void
-}
+export type Leaving = Acting & { file: LeafFileSummary; own: readonly OwnLeaf[] }
 
 /**
  * Does what can be done now to leave, whatever was done before: collects, claims, freezes the vault when that is due and
  * exits, or demands the money and says what happens when.
  */
 export async function leave(leaving: Leaving, commit: FoundCommit | undefined): Promise<void> {
-  const { vault, account, to, say } = leaving
-  if ((await vault.account(account)).owed > 0n)
-    await send(leaving, 'Collected what the token had refused', encodeClaimOwed(account, to))
+  const { vault, account, say } = leaving
+  await collectOwed(leaving)
   const state = await withActiveFile(leaving)
   checkCommit(leaving.file, state, commit)
   say(`The file is the one that was committed: epoch ${leaving.file.number}, ${leaving.file.leaves} leaves.`)
@@ -51,7 +41,9 @@ export async function leave(leaving: Leaving, commit: FoundCommit | undefined): 
         encodeClaim(leaf, proof, destination(leaving, leaf.account)),
       )
   if ((await vault.refusal(encodeEnterExitMode(account))) === undefined) {
-    if (state.head.pending && state.block.timestamp >= state.head.validAt) return needs(state.head.number + 1)
+    // Exit mode activates an epoch that is due. One that owes somebody a leaf it voids.
+    const { pending, validAt, demands, number } = state.head
+    if (pending && demands === 0 && state.block.timestamp >= validAt) return needs(number + 1)
     await send(
       leaving,
       'The operator is gone or did not serve a demand: exit mode has begun, for good',
@@ -68,7 +60,12 @@ async function withActiveFile(leaving: Leaving): Promise<VaultState> {
   const state = await vault.state()
   const isNext = file.number === state.head.number + 1 && state.head.pending && !state.head.frozen
   if (!isNext) return file.number === state.head.number ? state : needs(state.head.number)
-  if ((await vault.refusal(encodeActivate())) !== undefined)
+  const refusal = await vault.refusal(encodeActivate())
+  if (refusal === 'DemandsOpen')
+    throw new CannotLeave(
+      `somebody demands to see their leaf of epoch ${file.number}: run this again when it was shown, or, without an answer, with the file of epoch ${state.head.number}`,
+    )
+  if (refusal !== undefined)
     throw new CannotLeave(
       `epoch ${file.number} becomes active at ${time(state.head.validAt)}: run this again then`,
     )
@@ -108,14 +105,7 @@ async function exit(leaving: Leaving): Promise<void> {
       say(`The leaf of ${leaf.account} has been paid out: nothing is left.`)
     else throw new CannotLeave(`the vault refuses the exit: ${refusal}`)
   }
-  if (own.some(({ leaf }) => leaf.account === account)) return
-  const data = encodeExitDeposit(account)
-  if ((await vault.refusal(data)) === undefined)
-    await send(leaving, 'Got back deposits that no tree had counted', data)
-  else
-    say(
-      `Nothing of ${account} is left: no leaf in the file opens with this secret, and no late deposit waits.`,
-    )
+  if (!own.some(({ leaf }) => leaf.account === account)) await takeDeposit(leaving)
 }
 
 /** Not frozen: demands what is spendable, and says what happens when. */
@@ -147,15 +137,3 @@ async function demand(leaving: Leaving, { head }: VaultState): Promise<void> {
 function destination({ account, to }: Leaving, owner: string): string {
   return owner === account ? to : owner
 }
-
-async function send({ vault, say }: Leaving, what: string, data: string): Promise<void> {
-  say([`${what}.`, ...(await vault.send(data)).flatMap((event) => paid(vault, event))].join(' '))
-}
-
-function paid(vault: Vault, event: VaultEvent): string[] {
-  if (event.name !== 'Claimed' && event.name !== 'OwedClaimed' && event.name !== 'Exited') return []
-  return [`${vault.text(event.amount)} went to ${event.to}.`]
-}
-
-const time = (seconds: number) => new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z')
-const days = (seconds: number) => `${Math.round(seconds / 86_400)} days`

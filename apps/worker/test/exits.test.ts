@@ -3,14 +3,14 @@ import {
   encodeExit,
   encodeExitDeposit,
   encodeRequestExit,
+  leafProof,
   parseVaultRevert,
 } from '@rivulet/contracts'
 import { ledgerOf, newId, withTransaction } from '@rivulet/db'
-import { cancelWithdrawal, memberAccount } from '@rivulet/economy'
+import { cancelWithdrawal, keptTree, memberAccount } from '@rivulet/economy'
 import { amountOf, audit } from '@rivulet/ledger'
 import { ZeroAddress } from 'ethers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { leafProof } from '../src/settlement/leaf-proof.ts'
 import {
   createWorker,
   createWorld,
@@ -75,7 +75,7 @@ async function own(address: string) {
   const [place] = await query<{ index: bigint }>('select index from vault_accounts where address = $1', [
     address,
   ])
-  return (await leafProof(world.pool, worker.chain.domain, epoch!, place!.index))!
+  return (await leafProof(worker.chain.domain, epoch!.depth, place!.index, keptTree(world.pool, number)))!
 }
 
 async function send(from: typeof alice, data: string): Promise<void> {

@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeRequestExit, type Leaf } from '@rivulet/contracts'
@@ -8,6 +6,7 @@ import { freePort, person as member } from '@rivulet/stack'
 import { type HDNodeWallet, Wallet } from 'ethers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { prepareQueue } from '../src/prepare-queue.ts'
+import { inFile, killPrograms, leave, run } from './programs.ts'
 import { WorkerProcess } from './worker-process.ts'
 import {
   createWorld,
@@ -22,38 +21,23 @@ import {
   type World,
 } from './world.ts'
 
-const ROOT = join(import.meta.dirname, '../../..')
 const DAY = 86_400
 /** Nothing is to move by itself between the last epoch and the end. */
 const SLOW = { PERIOD_SECONDS: '86400', HOLD_SECONDS: '86400', HOLD_YOUNG_SECONDS: '86400' }
 
 let world: World
 let folder: string
-const children: ChildProcess[] = []
 beforeEach(async () => {
   world = await createWorld({ blockTime: 0.2, challengeDelaySeconds: 1 })
   await prepareQueue(world.database.adminUrl, 'rivulet_app')
   folder = mkdtempSync(join(tmpdir(), 'rivulet-exit-'))
 })
 afterEach(async () => {
-  for (const child of children.splice(0)) if (child.exitCode === null) child.kill('SIGKILL')
+  killPrograms()
   await WorkerProcess.killAll()
   await world.close()
   rmSync(folder, { recursive: true, force: true })
 })
-
-/** Starts a program of the repository with nothing in its environment but what it is given. */
-function run(script: string, args: string[], env: Record<string, string> = {}) {
-  const { PATH = '' } = process.env
-  const child = spawn(process.execPath, [join(ROOT, script), ...args], { env: { PATH, ...env } })
-  children.push(child)
-  const said = { text: '' }
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said.text += text
-    })
-  return { child, said, ended: once(child, 'close').then(([code]) => ({ code, text: said.text })) }
-}
 
 /** Waits until something is so, while the chain makes its blocks. */
 async function until<T>(what: () => Promise<T | undefined>, said = () => ''): Promise<T> {
@@ -71,15 +55,9 @@ async function until<T>(what: () => Promise<T | undefined>, said = () => ''): Pr
   return found as T
 }
 
-function inFile(name: string, text: string): string {
-  writeFileSync(join(folder, name), text)
-  return join(folder, name)
-}
-
-async function leave(wallet: { privateKey: string }, secret: string, leaves: string, ...more: string[]) {
-  const key = inFile(`key-${wallet.privateKey.slice(2, 8)}`, `${wallet.privateKey}\n`)
-  const files = ['--leaves', leaves, '--secret', inFile('secret', `${secret}\n`), '--key', key]
-  return run('scripts/exit/main.ts', ['--rpc', world.chain.rpcUrl, ...files, ...more]).ended
+function leaveWith(wallet: { privateKey: string }, secret: string, leaves: string, ...more: string[]) {
+  const by = ['--leaves', leaves, '--secret', inFile(folder, 'secret', `${secret}\n`), ...more]
+  return leave(world, folder, wallet, ...by)
 }
 
 test('the operator is gone for ever, and three members leave with everything, by the exit command alone', async () => {
@@ -135,7 +113,7 @@ test('the operator is gone for ever, and three members leave with everything, by
 
   // What everybody can keep a copy of, and what the member was handed.
   const published = await fetch(`${url}/v1/settlement/epochs/${number}/leaves`)
-  const leaves = inFile('leaves.txt', await published.text())
+  const leaves = inFile(folder, 'leaves.txt', await published.text())
   const epoch = (await clients[0]!.call<{ dataHash: string }>('GET', `/v1/settlement/epochs/${number}`)).body
   expect(published.headers.get('etag')).toBe(`"${epoch.dataHash}"`)
   expect(published.headers.get('content-type')).toContain('text/plain')
@@ -187,19 +165,19 @@ test('the operator is gone for ever, and three members leave with everything, by
     /^(1 0x[0-9a-f]{64}) (\d+)/m,
     (_, place, sum) => `${place} ${BigInt(sum) + 1n}`,
   )
-  const forged = inFile('forged.txt', raised)
+  const forged = inFile(folder, 'forged.txt', raised)
   expect(await verify('--leaves', forged)).toMatchObject({
     code: 1,
     text: expect.stringMatching(/NOT EQUAL {2}root/),
   })
-  expect(await leave(a, secrets[0]!, forged)).toMatchObject({
+  expect(await leaveWith(a, secrets[0]!, forged)).toMatchObject({
     code: 1,
     text: expect.stringContaining('another root'),
   })
 
   // The operator might still answer, so carol can only demand; twice is harmless.
   for (const words of ['Demanded all that is spendable', 'Your demand stands'])
-    expect(await leave(c, secrets[2]!, leaves)).toMatchObject({
+    expect(await leaveWith(c, secrets[2]!, leaves)).toMatchObject({
       code: 0,
       text: expect.stringContaining(words),
     })
@@ -208,9 +186,9 @@ test('the operator is gone for ever, and three members leave with everything, by
   await world.chain.skip(14 * DAY + 1)
   const elsewhere = Wallet.createRandom().address
   const left = [
-    await leave(a, secrets[0]!, leaves),
-    await leave(b, secrets[1]!, leaves),
-    await leave(c, secrets[2]!, leaves, '--to', elsewhere),
+    await leaveWith(a, secrets[0]!, leaves),
+    await leaveWith(b, secrets[1]!, leaves),
+    await leaveWith(c, secrets[2]!, leaves, '--to', elsewhere),
   ]
   expect(left.map(({ code }) => code)).toEqual([0, 0, 0])
   expect(left[0]!.text).toContain('exit mode has begun')
@@ -223,7 +201,7 @@ test('the operator is gone for ever, and three members leave with everything, by
   expect(await tokensOf(world.chain, elsewhere)).toBe(units('15.25'))
   // What is left is the fee that would have been the treasury's.
   expect(await tokensOf(world.chain, vault)).toBe(units('0.375'))
-  const again = await leave(b, secrets[1]!, leaves)
+  const again = await leaveWith(b, secrets[1]!, leaves)
   expect(again).toMatchObject({ code: 0, text: expect.stringContaining('nothing is left') })
   expect(await tokensOf(world.chain, b.address)).toBe(units('99.625'))
 })

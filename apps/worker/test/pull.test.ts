@@ -1,7 +1,7 @@
-import { encodeClaim, vaultContract } from '@rivulet/contracts'
+import { encodeClaim, leafProof, vaultContract } from '@rivulet/contracts'
+import { keptTree } from '@rivulet/economy'
 import { Wallet } from 'ethers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { leafProof } from '../src/settlement/leaf-proof.ts'
 import {
   createWorker,
   createWorld,
@@ -49,16 +49,23 @@ const account = async (address: string) =>
   )[0]!
 
 /** Claims with the leaf of the active epoch, as anybody may. */
-async function claim(of: string, sender: Wallet | Awaited<ReturnType<typeof person>>): Promise<void> {
+async function claim(of: string, sender: Wallet | Awaited<ReturnType<typeof person>>) {
   const number = Number((await world.chain.vaultContract.getFunction('head').staticCall()).number)
   const [epoch] = await query<{ number: number; depth: number }>(
     'select number, depth from epochs where number = $1',
     [number],
   )
   const { index } = await account(of)
-  const { leaf, proof } = (await leafProof(world.pool, worker.chain.domain, epoch!, index))!
+  const { leaf, proof } = (await leafProof(
+    worker.chain.domain,
+    epoch!.depth,
+    index,
+    keptTree(world.pool, number),
+  ))!
   const data = encodeClaim(leaf, proof, of)
-  await (await sender.sendTransaction({ to: world.chain.vault, data })).wait()
+  const sent = await sender.sendTransaction({ to: world.chain.vault, data })
+  await sent.wait()
+  return sent.hash
 }
 
 test('a pull withdrawal can be claimed once its epoch is active, by anybody for its owner, and is confirmed by the claim', async () => {
@@ -74,9 +81,11 @@ test('a pull withdrawal can be claimed once its epoch is active, by anybody for 
   // Another one while the first was not claimed: the vault pays both at once.
   const second = await pullOut(world, worker, alice, '7.25')
   await turnUntil(world, [worker], () => hasAll(world.pool, [second], 'owed'))
-  await claim(alice.address, bob)
+  const hash = await claim(alice.address, bob)
   expect(await tokensOf(world.chain, alice.address)).toBe(units('62.25'))
   await turnUntil(world, [worker], () => hasAll(world.pool, [pulled, second], 'confirmed'))
+  const ended = await query('select tx_hash from withdrawals where id = any($1)', [[pulled, second]])
+  expect(ended).toEqual([{ tx_hash: hash }, { tx_hash: hash }])
   expect(await walletOf(world.pool, alice.address)).toEqual({ available: nano('37.75') })
   expect(await account(alice.address)).toMatchObject({
     authorised: units('12.25'),

@@ -38,6 +38,7 @@ export {
   placeLine,
   readLeafFile,
 } from './leaf-file.ts'
+export { type KeptTree, leafProof, type ProvenLeaf } from './leaf-proof.ts'
 export { buildPayoutTree, type PayoutTree } from './payout-tree.ts'
 export { type LeavesToSeal, type SealedPlaces, sealPlaces } from './sealed-places.ts'
 export { KEPT_LEVEL, proofFrom, proofNeeds } from './stored-proof.ts'

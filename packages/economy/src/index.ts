@@ -15,6 +15,7 @@ export { type DepositPlace, depositsOf, type ListedDeposit } from './deposits/li
 export { bookSurplus, bookSurplusWithdrawal, reserveGap, type SurplusWithdrawal } from './deposits/surplus.ts'
 export { type Earnings, type EarningsResult, earnings } from './earnings/earnings.ts'
 export { type Bucket, type EarningsRange, MOST_BUCKETS, usualFrom } from './earnings/rules.ts'
+export { type KeptLeaf, type KeptNode, keptTree } from './epochs/kept-tree.ts'
 export { type BookedExit, bookExit } from './exits/book-exit.ts'
 export { bookExitRequest, bookExitResolved } from './exits/book-request.ts'
 export { cancelWaiting } from './exits/freeze.ts'

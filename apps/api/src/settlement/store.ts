@@ -1,5 +1,6 @@
-import { type Leaf, leafHash, leafSum, proofFrom, proofNeeds, type TreeNode } from '@rivulet/contracts'
+import { leafProof, type ProvenLeaf } from '@rivulet/contracts'
 import type { Pool } from '@rivulet/db'
+import { keptTree } from '@rivulet/economy'
 
 /** An epoch as its row says it; amounts in token units. */
 export type EpochRow = {
@@ -95,31 +96,10 @@ export async function proofOf(
   domain: string,
   { number, depth }: Pick<EpochRow, 'number' | 'depth'>,
   memberId: string,
-): Promise<{ leaf: Leaf; proof: string } | undefined> {
-  const place = await pool.query<{ index: bigint }>('select index from vault_accounts where member_id = $1', [
-    memberId,
-  ])
-  const index = place.rows[0]?.index
-  if (index === undefined || index >> BigInt(depth) !== 0n) return undefined
-  const needs = proofNeeds(index, depth)
-  const [leaves, nodes] = await Promise.all([
-    pool.query<Leaf>(
-      `select index, account, authorised, spendable, held, payout, batch, deposited, salt from epoch_leaves
-       where epoch = $1 and index >= $2 and index < $3 order by index`,
-      [number, needs.first, needs.end],
-    ),
-    pool.query<TreeNode>(
-      `select level, index, hash, sum from epoch_nodes
-       where epoch = $1 and (level, index) in (select * from unnest($2::int[], $3::bigint[]))`,
-      [number, needs.nodes.map((n) => n.level), needs.nodes.map((n) => n.index)],
-    ),
-  ])
-  const leaf = leaves.rows.find((row) => row.index === index)
-  if (!leaf) return undefined
-  const places = leaves.rows.map((row) => ({
-    index: row.index,
-    hash: leafHash(domain, row),
-    sum: leafSum(row),
-  }))
-  return { leaf, proof: proofFrom(index, depth, places, nodes.rows) }
+): Promise<ProvenLeaf | undefined> {
+  const { rows } = await pool.query<{ index: bigint }>(
+    'select index from vault_accounts where member_id = $1',
+    [memberId],
+  )
+  return rows[0] && leafProof(domain, depth, rows[0].index, keptTree(pool, number))
 }

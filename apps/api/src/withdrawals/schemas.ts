@@ -51,10 +51,10 @@ export const WithdrawalAnswer = z
     amount: AmountOut,
     to: Address,
     lane: Lane,
-    txHash: z
-      .string()
-      .nullable()
-      .meta({ description: 'Of the transaction that pays it, once it is signed.' }),
+    txHash: z.string().nullable().meta({
+      description:
+        'Of the transaction that pays it, once it is signed; in the pull lane, of the claim that ended it.',
+    }),
     epoch: z.int().nullable(),
     heldUntil: Time.optional().meta({ description: 'Only while it is `held`: when it goes on.' }),
     automatic: z.literal(true).optional().meta({ description: 'Only where your standing order made it.' }),

@@ -120,6 +120,8 @@ export type SentState = {
   purpose: string
   status: 'reserved' | 'signed' | 'mined' | 'final'
   succeeded: boolean | null
+  /** Where it was mined. */
+  blockNumber: bigint | null
 }
 
 /**
@@ -133,7 +135,7 @@ export async function latestFor(
   let latest: SentState | undefined
   for (let turn = 1; ; turn++) {
     const { rows } = await db.query<SentState>(
-      'select purpose, status, succeeded from chain_transactions where purpose = $1',
+      'select purpose, status, succeeded, block_number as "blockNumber" from chain_transactions where purpose = $1',
       [turn === 1 ? purpose : `${purpose}#${turn}`],
     )
     latest = rows[0] ?? latest

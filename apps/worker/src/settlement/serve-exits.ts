@@ -1,6 +1,6 @@
-import { encodeClaim, encodeResolveExit, readAccount, readVault } from '@rivulet/contracts'
+import { encodeClaim, encodeResolveExit, leafProof, readAccount, readVault } from '@rivulet/contracts'
+import { keptTree } from '@rivulet/economy'
 import type { Log } from '../log.ts'
-import { leafProof } from './leaf-proof.ts'
 import { purposeOf } from './purpose.ts'
 import { type TransactDeps, transact } from './transact.ts'
 
@@ -42,7 +42,7 @@ async function serve(
   const { chain, pool } = deps
   const state = await readAccount(chain.vault, chain.provider, 'latest', address)
   if (state.exitDeadline === 0 || state.exitEpoch > epoch.number) return undefined
-  const found = await leafProof(pool, chain.domain, epoch, index)
+  const found = await leafProof(chain.domain, epoch.depth, index, keptTree(pool, epoch.number))
   if (!found || found.leaf.spendable > 0n || found.leaf.payout > 0n) return undefined
   const { leaf, proof } = found
   if (leaf.authorised > state.claimed) {

@@ -13,6 +13,7 @@ import type { Chain } from '../chain/chain.ts'
 import type { Log } from '../log.ts'
 import { raiseHalt } from '../rooms/halts.ts'
 import { latestFor } from '../sender/store.ts'
+import { answerDemands } from './answer-demands.ts'
 import { purposeOf } from './purpose.ts'
 import { type BatchRow, batchesOf, type EpochRow } from './store.ts'
 import { failsAtFinal, type TransactDeps, transact } from './transact.ts'
@@ -23,8 +24,8 @@ export type StepDeps = TransactDeps
 export type Step = { said: string } | { hopeless: string }
 
 /**
- * Does the next thing for an epoch that is not settled: commits it, activates it when the challenge delay has passed,
- * has its batches paid. What is next is read from the vault as it stands now; whether it is done, the chain watcher
+ * Does the next thing for an epoch that is not settled: commits it, shows the leaves that are demanded of it, activates
+ * it when the challenge delay has passed, has its batches paid. What is next is read from the vault as it stands now; whether it is done, the chain watcher
  * says, at a final block.
  */
 export async function stepEpoch(deps: StepDeps, epoch: EpochRow, log: Log): Promise<Step> {
@@ -36,6 +37,8 @@ export async function stepEpoch(deps: StepDeps, epoch: EpochRow, log: Log): Prom
   if (number === epoch.number - 1 && !pending) return commit(deps, epoch, log)
   if (number === epoch.number - 1) {
     if (vault.pending?.root !== epoch.root) return foreign(pool, epoch, vault.pending?.root)
+    // Whoever demanded has to see the leaf; the challenge delay may run meanwhile.
+    if (vault.head.demands > 0) return { said: await answerDemands(deps, epoch, vault, log) }
     // A chain that makes blocks only for transactions shows an old time until there is one.
     if (Math.max(vault.block.timestamp, Date.now() / 1000) < validAt)
       return { said: 'waiting for the challenge delay' }

@@ -4,7 +4,7 @@ import { isCallException } from 'ethers'
 import type { Chain } from '../chain/chain.ts'
 import { errorText, type Log } from '../log.ts'
 import { type Lane, reserve } from '../sender/lane.ts'
-import { latestFor } from '../sender/store.ts'
+import { latestFor, type SentState } from '../sender/store.ts'
 
 export type TransactDeps = { pool: Pool; chain: Chain; lane: Lane }
 
@@ -30,8 +30,7 @@ export async function transact(
   isWanted: (tx: Tx) => Promise<boolean> = async () => true,
 ): Promise<Transacted> {
   const last = await latestFor(pool, purpose)
-  if (last && !(last.status === 'final' && last.succeeded === false))
-    return { said: `${last.purpose} is ${last.status}` }
+  if (last && !isSpent(last)) return { said: `${last.purpose} is ${last.status}` }
 
   const gas = await estimate(chain, lane.signer, data)
   if (typeof gas === 'string') {
@@ -49,7 +48,16 @@ export async function transact(
   return { said: `${next} is reserved` }
 }
 
+/** What `transact` would say for a purpose that has its transaction; undefined when it would reserve one. */
+export async function underWay(db: Pick<Pool, 'query'>, purpose: string): Promise<Transacted | undefined> {
+  const last = await latestFor(db, purpose)
+  return last && !isSpent(last) ? { said: `${last.purpose} is ${last.status}` } : undefined
+}
+
 const TRANSACTION_GAS_LIMIT = 1n << 24n // EIP-7825
+
+/** Mined and failed for good: nothing more comes of it. */
+const isSpent = ({ status, succeeded }: SentState) => status === 'final' && succeeded === false
 
 /** The gas to allow, or why the call would fail. */
 async function estimate(chain: Chain, from: string, data: string): Promise<bigint | string> {

@@ -2,9 +2,11 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   encodeActivate,
+  encodeAnswerDemand,
   encodeClaim,
   encodeClaimOwed,
   encodeCommit,
+  encodeDemandLeaf,
   encodeDeposit,
   encodeEnterExitMode,
   encodeExecuteBatch,
@@ -14,6 +16,7 @@ import {
   encodeRequestExit,
   encodeUnpause,
   encodeVeto,
+  encodeVoidUnanswered,
   encodeWithdrawSurplus,
   packPayouts,
   vaultInterface,
@@ -86,6 +89,10 @@ test('what each call lets out is read from the call itself', () => {
   expect(outflowOf(batch(1n, 20n))?.outflow).toEqual({ promised: 0n, authorised: 0n, paid: 21n })
   expect(outflowOf(encodeClaim(leaf, '0x', bob))?.outflow.paid).toBe(0n)
   expect(outflowOf(encodeClaim(leaf, '0x', vault))).toBeUndefined()
+  expect(outflowOf(encodeAnswerDemand(leaf, leaf, '0x'))).toEqual({
+    name: 'answerDemand',
+    outflow: { promised: 0n, authorised: 0n, paid: 0n },
+  })
 })
 
 test.each(
@@ -97,6 +104,8 @@ test.each(
     claimOwed: encodeClaimOwed(bob, bob),
     deposit: encodeDeposit(bob, 1n),
     requestExit: encodeRequestExit(leaf, '0x'),
+    demandLeaf: encodeDemandLeaf(leaf, '0x'),
+    voidUnanswered: encodeVoidUnanswered(),
     enterExitMode: encodeEnterExitMode(bob),
     exit: encodeExit(leaf, '0x', bob),
     exitDeposit: encodeExitDeposit(bob),

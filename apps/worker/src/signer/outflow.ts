@@ -24,6 +24,8 @@ const CALLS: Record<string, (call: TransactionDescription) => Outflow | undefine
   // Its commit has opened it; to anybody but the account itself the vault would pay it only if the account says so.
   claim: ({ args: { leaf, to } }) => (to === leaf.account ? NOTHING : undefined),
   resolveExit: () => NOTHING,
+  // Shows a leaf that its owner asked for.
+  answerDemand: () => NOTHING,
 }
 
 /**

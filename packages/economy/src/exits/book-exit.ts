@@ -51,11 +51,13 @@ export async function bookExit(
     await noteClaimed(
       tx,
       parts.flatMap(({ of, amount }) => (of.claim ? [{ of: of.claim, amount }] : [])),
+      exit.txHash,
     )
     await advance(
       tx,
       parts.flatMap(({ of }) => of.payout ?? []),
       'confirmed',
+      { txHash: exit.txHash },
     )
     return { booked: 'booked', beyond: rest }
   }

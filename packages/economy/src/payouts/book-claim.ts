@@ -31,7 +31,7 @@ export async function bookClaim(
       ...{ amount: amountOf(amount), code: STREAMS.withdrawal },
     })),
   )
-  await noteClaimed(tx, parts)
+  await noteClaimed(tx, parts, claim.txHash)
   await tx.query('update vault_accounts set claimed = claimed + $2 where address = $1', [
     claim.account,
     claim.amount,
@@ -39,10 +39,11 @@ export async function bookClaim(
   return 'booked'
 }
 
-/** Notes what was claimed of pull withdrawals; those of which nothing is left are `confirmed`. */
+/** Notes what was claimed of pull withdrawals; those of which nothing is left are `confirmed`, by this transaction. */
 export async function noteClaimed(
   tx: Tx,
   parts: readonly { of: Claimable; amount: bigint }[],
+  txHash: string,
 ): Promise<void> {
   await tx.query(
     `update withdrawals w set claimed = w.claimed + p.amount
@@ -50,6 +51,6 @@ export async function noteClaimed(
     [parts.map((p) => p.of.id), parts.map((p) => p.amount)],
   )
   const whole = parts.filter((p) => p.amount === p.of.left).map((p) => p.of.id)
-  const ended = await advance(tx, whole, 'confirmed')
+  const ended = await advance(tx, whole, 'confirmed', { txHash })
   if (ended.length !== whole.length) throw new BookingFault('a claim pays withdrawals that had ended before')
 }
