@@ -126,7 +126,7 @@ test('is ready in less than 15 s, and Ctrl-C leaves nothing running', async () =
   await nothingRuns()
 })
 
-test('killed as hard as can be it leaves nothing running, and the next start finds everything', async () => {
+test('killed as hard as can be it leaves nothing running; the next start finds everything, brings back an application that is killed, and SIGTERM stops all in good order', async () => {
   const first = await ready(node())
   const alice = await person('alice').signIn(url())
   const post = await alice.posts('I was here')
@@ -135,17 +135,23 @@ test('killed as hard as can be it leaves nothing running, and the next start fin
   first.process.kill('SIGKILL')
   await nothingRuns()
 
-  await ready(node())
+  const next = await ready(node())
   const again = await person('alice').signIn(url())
   expect(again.id).toBe(alice.id)
   expect((await again.call<{ text: string }>('GET', `/v1/posts/${post.id}`)).body.text).toBe('I was here')
   expect(await again.balanceOnChain()).toBe(100_000_000n)
   expect((await readBlock(rpcUrl(), block.number))!.hash).toBe(block.hash)
-})
 
-test('npm killed leaves nothing running', async () => {
-  const npm = await ready(run('npm', ['start']))
-  npm.process.kill('SIGKILL')
+  process.kill(holding('api').pid, 'SIGKILL')
+  await expect.poll(next.output, { timeout: 10_000 }).toMatch(/the api ended \(SIGKILL\), starting it again/)
+  const status = () =>
+    fetch(`${url()}/readyz`).then(
+      (response) => response.status,
+      () => 0,
+    )
+  await expect.poll(status, { timeout: 20_000 }).toBe(200)
+  next.process.kill('SIGTERM')
+  expect(await next.exited).toBe(0)
   await nothingRuns()
 })
 
@@ -163,23 +169,6 @@ test('several API processes are started, and none is left over, also when one is
   process.kill(stuck, 'SIGSTOP')
   second.process.kill('SIGKILL')
   process.kill(primary, 'SIGKILL')
-  await nothingRuns()
-})
-
-test('an application that is killed is brought back, and SIGTERM stops all in good order', async () => {
-  const started = await ready(node())
-  process.kill(holding('api').pid, 'SIGKILL')
-  await expect
-    .poll(started.output, { timeout: 10_000 })
-    .toMatch(/the api ended \(SIGKILL\), starting it again/)
-  const status = () =>
-    fetch(`${url()}/readyz`).then(
-      (response) => response.status,
-      () => 0,
-    )
-  await expect.poll(status, { timeout: 20_000 }).toBe(200)
-  started.process.kill('SIGTERM')
-  expect(await started.exited).toBe(0)
   await nothingRuns()
 })
 
@@ -204,7 +193,7 @@ test('a second start on the same home, and a start on a taken port, are told so'
   expect(first.output()).toMatch(/postgres ended \(SIGKILL\), stopping/)
 })
 
-test('a chain behind the books is refused by name of the way out, and the way out works', {
+test('a chain behind the books is refused by name of the way out, and the way out works; npm killed leaves nothing running', {
   timeout: 180_000,
 }, async () => {
   const state = join(home, 'chain/state.json.gz')
@@ -227,11 +216,11 @@ test('a chain behind the books is refused by name of the way out, and the way ou
   expect(refused.output()).toMatch(/chain is behind the books.*npm start -- --reset/s)
   await nothingRuns()
 
-  const anew = await ready(node(['--reset']))
+  const npm = await ready(run('npm', ['start', '--', '--reset']))
   const latest = (await (await fetch(`${url()}/v1/feeds/latest`)).json()) as { data: unknown[] }
   expect(latest.data).toEqual([])
-  anew.process.kill('SIGINT')
-  await anew.exited
+  npm.process.kill('SIGKILL')
+  await nothingRuns()
 })
 
 test('asked for help it starts nothing', async () => {

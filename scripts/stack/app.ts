@@ -39,6 +39,9 @@ const MAIN = {
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+/** Where Node keeps what it has compiled: the next start is that much sooner ready. */
+const COMPILED = join(root, 'node_modules/.cache/compiled')
+
 /** Slightly more than the applications take for themselves. */
 const GRACE_MS = 16_000
 const READY_MS = 60_000
@@ -60,7 +63,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   async function launch(): Promise<void> {
     asked = false
     const started = await startChild({
-      ...{ name, env, logFile, cwd: root, command: process.execPath },
+      ...{ name, logFile, cwd: root, command: process.execPath },
+      env: { NODE_COMPILE_CACHE: COMPILED, ...env },
       args: [join(root, 'apps', MAIN[name])],
       ...{ rank: rank.application, signal: 'SIGTERM', graceMs: GRACE_MS },
     })

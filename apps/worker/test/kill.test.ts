@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { prepareQueue } from '../src/prepare-queue.ts'
 import { type ChainProxy, chainProxy, type RpcCall } from './chain-proxy.ts'
 import { WorkerProcess } from './worker-process.ts'
@@ -21,8 +21,9 @@ import {
 } from './world.ts'
 
 /*
- * The shipped worker is killed at a point, started again, and everybody must have been paid once. A point is hit by a
- * lock that the worker runs into, or by the proxy between it and its chain; one that is not hit in time fails.
+ * The shipped worker is killed at a point, started again, killed at the next, and everybody must have been paid once. A
+ * point is hit by a lock that the worker runs into, or by the proxy between it and its chain; one that is not hit in time
+ * fails.
  */
 
 const PATIENCE = { timeout: 30_000, interval: 25 }
@@ -58,11 +59,11 @@ function start(): void {
   running = new WorkerProcess({ ...environment(world, proxy.url), CHECKER: 'required' })
 }
 
+/** The transaction of an epoch that a point is of. */
+type What = 'commit' | 'activate' | 'batch:0'
+
 /** A point to be killed at: arms itself, and resolves to what undoes the arming once the worker stands there. */
-type Point = (
-  place: { epoch: number; ids: string[] },
-  what: 'commit' | 'activate' | 'batch:0',
-) => Promise<() => Promise<void>>
+type Point = (place: { epoch: number; ids: string[] }, what: What) => Promise<() => Promise<void>>
 
 const rows = async (sql: string, values: unknown[] = []) => (await world.pool.query(sql, values)).rows
 const statusFor = async (purpose: string) =>
@@ -244,70 +245,102 @@ async function paidTo(address: string): Promise<bigint[]> {
 }
 
 const settledAll = async () => (await rows(`select from epochs where status <> 'settled'`)).length === 0
-let asked = 0n
-
-/** Settlement stands still until this is ended, and no turn of it that began before runs any more. */
-async function halted() {
-  const { rows: raised } = await world.admin.query(
-    `insert into halts (id, scope, reason, detail)
-     values (gen_random_uuid(), 'settlement', 'a test', 'it arms a point') returning id`,
-  )
-  const said = async () =>
-    (await rows(`select detail from worker_rooms where name = 'settlement'`))[0]?.detail as string
-  await expect.poll(said, PATIENCE).toBe('halted: a test')
-  return { end: () => world.admin.query('delete from halts where id = $1', [raised[0].id]) }
-}
 
 /** Whether what a point waits for stands in the way: a lock, or the proxy's trap. The last point only looks. */
 const isArmed = (name: string) => name === 'after the confirmation' || obstacles.length > 0 || proxy.isArmed()
+
+/** Ends the worker while nothing is on its way. */
+async function untilAtRest(): Promise<void> {
+  await vi.waitFor(async () => expect(await settledAll()).toBe(true), PATIENCE)
+  await running!.kill()
+  if (await settledAll()) return
+  start()
+  await untilAtRest()
+}
 
 test('the shipped worker credits the deposits', async () => {
   await expect.poll(() => memberOf(world.pool, bob.address), PATIENCE).toBeDefined()
   expect(await walletOf(world.pool, bob.address)).toEqual({ available: nano('1000') })
 })
 
-describe.each([
-  ['batch:0', Object.keys(points)],
-  ['commit', Object.keys(points).slice(1, 8)],
-  ['activate', ['after the broadcast']],
-] as const)('killed at the transaction of the %s', (what, names) => {
-  test.each(names)('%s', async (name) => {
-    await expect.poll(settledAll, PATIENCE).toBe(true)
+/*
+ * Two epochs, and the worker of each is killed on and on: the points of a transaction are dealt out between them by turns,
+ * so that after every restart it goes past a point unharmed before the next one ends it.
+ */
+const epochs: [amount: string, kills: [What, string][]][] = [
+  [
+    '1.000011',
+    [
+      ['batch:0', 'before an epoch is built'],
+      ['commit', 'before the nonce row'],
+      ['commit', 'before the commit of the bytes'],
+      ['commit', 'before the broadcast'],
+      ['commit', 'when it is mined and not noted'],
+      ['activate', 'after the broadcast'],
+      ['batch:0', 'after the nonce row'],
+      ['batch:0', 'after the commit of the bytes'],
+      ['batch:0', 'after the broadcast'],
+      ['batch:0', 'before the confirmation'],
+    ],
+  ],
+  [
+    '1.000012',
+    [
+      ['commit', 'after the nonce row'],
+      ['commit', 'after the commit of the bytes'],
+      ['commit', 'after the broadcast'],
+      ['batch:0', 'before the nonce row'],
+      ['batch:0', 'before the commit of the bytes'],
+      ['batch:0', 'before the broadcast'],
+      ['batch:0', 'when it is mined and not noted'],
+      ['batch:0', 'after the confirmation'],
+    ],
+  ],
+]
+
+describe.each(epochs)('alice asks for %s', (amount, kills) => {
+  let place: { epoch: number; ids: string[] }
+  let before: Record<'alice' | 'bob', { paid: bigint[]; wallet: Record<string, bigint> }>
+  const standing = async (address: string) => ({
+    paid: await paidTo(address),
+    wallet: await walletOf(world.pool, address),
+  })
+
+  beforeAll(async () => {
+    await untilAtRest()
+    before = { alice: await standing(alice.address), bob: await standing(bob.address) }
     const worker = createWorker(world)
-    // No epoch begins while the point is armed for the one that comes next.
-    const standStill = await halted()
-    await expect.poll(settledAll, PATIENCE).toBe(true)
-    asked += 1n
-    const amount = `1.0000${10n + asked}`
-    const before = { alice: await paidTo(alice.address), bob: await paidTo(bob.address) }
-    const wallets = {
-      alice: await walletOf(world.pool, alice.address),
-      bob: await walletOf(world.pool, bob.address),
-    }
     const ids = [await withdraw(world, worker, alice, amount), await withdraw(world, worker, bob, '2.5')]
-    const last = (await rows('select coalesce(max(number), 0) as number from epochs'))[0]
-    const reached = points[name]!({ epoch: Number(last?.number) + 1, ids }, what)
+    const [last] = await rows('select coalesce(max(number), 0) as number from epochs')
+    place = { epoch: Number(last?.number) + 1, ids }
+  })
+
+  test.each(kills)('killed at the transaction of the %s, %s', async (what, name) => {
+    const reached = points[name]!(place, what)
     await expect.poll(() => isArmed(name), PATIENCE).toBe(true)
-    await standStill.end()
+    start()
     const undo = await reached
     await running!.kill()
     await undo()
-    start()
+  })
 
+  test('everybody is paid once', async () => {
+    start()
     await expect
-      .poll(() => Promise.all(ids.map((id) => statusOf(world.pool, id))), PATIENCE)
+      .poll(() => Promise.all(place.ids.map((id) => statusOf(world.pool, id))), PATIENCE)
       .toEqual(['confirmed', 'confirmed'])
     await expect.poll(settledAll, PATIENCE).toBe(true)
-    expect(await paidTo(alice.address)).toEqual([...before.alice, units(amount)])
-    expect(await paidTo(bob.address)).toEqual([...before.bob, units('2.5')])
-    expect(await walletOf(world.pool, alice.address)).toEqual({
-      available: wallets.alice.available! - nano(amount),
+    const [hers, his] = [before.alice.wallet.available!, before.bob.wallet.available!]
+    expect(await standing(alice.address)).toEqual({
+      paid: [...before.alice.paid, units(amount)],
+      wallet: { available: hers - nano(amount) },
     })
-    expect(await walletOf(world.pool, bob.address)).toEqual({
-      available: wallets.bob.available! - nano('2.5'),
+    expect(await standing(bob.address)).toEqual({
+      paid: [...before.bob.paid, units('2.5')],
+      wallet: { available: his - nano('2.5') },
     })
     expect(await tokensOf(world.chain, world.chain.vault)).toBe(
-      (wallets.alice.available! + wallets.bob.available! - nano(amount) - nano('2.5')) / 1000n,
+      (hers + his - nano(amount) - nano('2.5')) / 1000n,
     )
     await expectLaws(world)
   })

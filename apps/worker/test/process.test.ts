@@ -26,7 +26,7 @@ const PATIENCE = { timeout: 30_000, interval: 50 }
 let world: World
 beforeAll(async () => {
   world = await createWorld({ blockTime: 0.2, challengeDelaySeconds: 1 })
-  await prepareQueue(world.database.adminUrl, 'rivulet_app')
+  await Promise.all([prepareQueue(world.database.adminUrl, 'rivulet_app'), WorkerProcess.compile()])
 })
 afterEach(() => WorkerProcess.killAll())
 afterAll(() => world.close())

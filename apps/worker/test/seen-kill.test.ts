@@ -22,8 +22,9 @@ beforeAll(async () => {
 afterEach(() => WorkerProcess.killAll())
 afterAll(() => world.close())
 
-// Settlement would build epochs; this is about deposits.
-const start = () => new WorkerProcess({ ...environment(world), SETTLEMENT_SECONDS: '86400' })
+// Only the test makes blocks: an epoch is built at once for the first deposit, and committed by nobody while none is checked.
+const start = () =>
+  new WorkerProcess({ ...environment(world), SETTLEMENT_SECONDS: '86400', CHECKER: 'required' })
 const rows = async (sql: string, values: unknown[] = []) => (await world.pool.query(sql, values)).rows
 const isSeen = async (account: string) =>
   (await rows('select from seen_deposits where account = $1', [account])).length

@@ -44,7 +44,7 @@ const inFolder = (name: string) => join(folder, name)
 
 beforeAll(async () => {
   world = await createWorld({ blockTime: 0.2, challengeDelaySeconds: 1 })
-  await prepareQueue(world.database.adminUrl, 'rivulet_app')
+  await Promise.all([prepareQueue(world.database.adminUrl, 'rivulet_app'), WorkerProcess.compile()])
   folder = temporaryFolder('signer')
   writeFileSync(inFolder('password'), `${PASSWORD}\n`, { mode: 0o600 })
   const { OPERATOR_KEY, ...env } = environment(world)
@@ -199,16 +199,23 @@ test('it refuses to start with a password that others may read, a wrong one, or 
   }
   const signer = await startSigner()
   const elsewhere = { SIGNER_URL: `unix:${inFolder('other.sock')}` }
-  expect(await refused(elsewhere)).toContain('two must not share a journal')
-  expect(await refused({ SIGNER_JOURNAL: inFolder('journal 2') })).toContain('somebody listens on')
+  const [sameJournal, samePlace] = [refused(elsewhere), refused({ SIGNER_JOURNAL: inFolder('journal 2') })]
+  expect(await sameJournal).toContain('two must not share a journal')
+  expect(await samePlace).toContain('somebody listens on')
   expect(await signer.stop()).toBe(0)
   writeFileSync(inFolder('wrong'), 'a password of another key', { mode: 0o600 })
-  expect(await refused({ SIGNER_PASSWORD_FILE: inFolder('wrong') })).toContain('the password is not its own')
-  chmodSync(inFolder('password'), 0o640)
-  expect(await refused({})).toContain('can be read by others (mode 640)')
-  chmodSync(inFolder('password'), 0o600)
-  expect(await refused({ SIGNER_URL: 'http://127.0.0.1:7545' })).toContain('SIGNER_TOKEN')
-  expect(await refused({ SIGNER_URL: 'http://10.0.0.1:7545' })).toContain('SIGNER_URL')
+  writeFileSync(inFolder('open'), PASSWORD)
+  chmodSync(inFolder('open'), 0o640)
+  const [wrong, open, port, address] = [
+    refused({ SIGNER_PASSWORD_FILE: inFolder('wrong') }),
+    refused({ SIGNER_PASSWORD_FILE: inFolder('open') }),
+    refused({ SIGNER_URL: 'http://127.0.0.1:7545' }),
+    refused({ SIGNER_URL: 'http://10.0.0.1:7545' }),
+  ]
+  expect(await wrong).toContain('the password is not its own')
+  expect(await open).toContain('can be read by others (mode 640)')
+  expect(await port).toContain('SIGNER_TOKEN')
+  expect(await address).toContain('SIGNER_URL')
   expect(statSync(inFolder('journal')).mode & 0o777).toBe(0o600)
 })
 

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { dollarContract, vaultContract } from '@rivulet/contracts'
-import { type Contract, JsonRpcProvider, NonceManager, Wallet } from 'ethers'
+import { type Contract, type JsonRpcProvider, NonceManager, Wallet } from 'ethers'
 import {
   type ChainKeys,
   type Deployment,
@@ -12,6 +12,7 @@ import { rpc } from '../chain/rpc.ts'
 import { type Chain, startChain } from '../chain/start.ts'
 import { drawChainKeys } from '../home/keys.ts'
 import { keepFolder } from '../processes/guardian.ts'
+import { TestProvider } from './provider.ts'
 import { temporaryFolder } from './temporary.ts'
 
 export interface TestChainOptions extends DeploymentClocks {
@@ -25,7 +26,7 @@ export interface TestChainOptions extends DeploymentClocks {
 export interface TestChain extends Deployment {
   rpcUrl: string
   keys: ChainKeys
-  /** Asks the node anew each time, and polls it often. */
+  /** Asks the node anew each time, polls it often, and finds what is mined also when no block comes after it. */
   provider: JsonRpcProvider
   /** With the faucet's key, which owns the token. */
   dollar: Contract
@@ -52,9 +53,7 @@ export async function testChain({
   const keys = drawChainKeys()
   const { rpcUrl } = chain
   const deployment = await deploy(chain, keys, clocks)
-  const provider = new JsonRpcProvider(rpcUrl, deployment.chainId, {
-    ...{ staticNetwork: true, cacheTimeout: -1, pollingInterval: 50 },
-  })
+  const provider = new TestProvider(rpcUrl, deployment.chainId)
   const faucet = new NonceManager(new Wallet(keys.faucet, provider))
   const dollar = dollarContract(deployment.token, faucet)
   return {
