@@ -9,7 +9,7 @@ const AT = ['eth_estimateGas activate', 'eth_sendRawTransaction activate'] as co
  * Has the guardian veto the next epoch that is to be activated: as the worker asks whether it could, or between its
  * bytes and the chain. The worker is told nothing but what the chain says.
  */
-export function vetoNext(world: World, done: () => void): void {
+export function vetoNext(world: World, done = () => {}): void {
   const at = world.chance.one(AT)
   let isDone = false
   world.meant.add(VOIDED)
