@@ -22,13 +22,12 @@ export async function openChain({ blockMs = 100 }: { blockMs?: number } = {}) {
   const deposits: string[] = []
   let nonce = 0
 
-  const sign = (to: string, data: string, at: number) =>
-    bank.signTransaction({
-      ...{ type: 2, chainId: chain.chainId, nonce: at, to, data, gasLimit: GAS, value: 0n },
-      ...{ maxFeePerGas: RICH, maxPriorityFeePerGas: 1n },
-    })
+  const callOf = (to: string, data: string) => ({
+    ...{ type: 2, chainId: chain.chainId, to, data, gasLimit: GAS, value: 0n },
+    ...{ maxFeePerGas: RICH, maxPriorityFeePerGas: 1n },
+  })
   const send = async (to: string, data: string) => {
-    const raw = await sign(to, data, nonce++)
+    const raw = await bank.signTransaction({ ...callOf(to, data), nonce: nonce++ })
     deposits.push(raw)
     await call('eth_sendRawTransaction', [raw])
   }
@@ -54,12 +53,24 @@ export async function openChain({ blockMs = 100 }: { blockMs?: number } = {}) {
     /** Has an address credited, in token units, by a deposit of the bank's. */
     deposit: (account: string, units: bigint) =>
       send(vault, selector('deposit(address,uint256)') + words(['address', 'uint256'], [account, units])),
+    /** The guardian says no to the epoch that is pending, in a block of its own. */
+    async veto(): Promise<void> {
+      const guardian = new Wallet(chain.keys.guardian)
+      const at = Number(await call<string>('eth_getTransactionCount', [guardian.address, 'pending']))
+      const raw = await guardian.signTransaction({ ...callOf(vault, selector('veto()')), nonce: at })
+      await this.still(async () => {
+        await call('eth_sendRawTransaction', [raw])
+        await call('evm_mine')
+      })
+    },
     /** Calls the vault as anybody may: with data that somebody else sent. */
     callVault: (data: string) => send(vault, data),
-    /** Sends every deposit again that is in no block, as wallets do after a reorganisation. */
-    async remindDeposits(): Promise<void> {
+    /** Whether all that the bank sent is in a block. What is not is sent again, as wallets do after a reorganisation. */
+    async remindDeposits(): Promise<boolean> {
       const mined = Number(await call<string>('eth_getTransactionCount', [bank.address, 'latest']))
-      for (const raw of deposits.slice(mined)) await call('eth_sendRawTransaction', [raw]).catch(() => {})
+      const missing = deposits.slice(mined)
+      for (const raw of missing) await call('eth_sendRawTransaction', [raw]).catch(() => {})
+      return missing.length === 0
     },
     /** No block is made while `work` runs but those it makes. */
     async still<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 /** Something between a process and the world, at the moment before or after the other side has it. */
 export type Moment = {
-  side: 'rpc' | 'sql'
+  side: 'rpc' | 'sql' | 'signer'
   when: 'before' | 'after'
   /** What it is, in words that do not change from run to run. */
   label: string

@@ -6,6 +6,8 @@ import { type Child, rank, startChild } from '@rivulet/stack'
 /** The programs that are shipped and may die, by name. */
 export const PROGRAMS = {
   worker: '../../apps/worker/src/main.ts',
+  signer: '../../apps/worker/src/signer/main.ts',
+  checker: '../../apps/worker/src/checker/main.ts',
 } as const
 
 export type Program = keyof typeof PROGRAMS

@@ -1,8 +1,10 @@
 import type { World } from './world.ts'
 
-/** Who can be killed. */
-export const VICTIMS = ['worker', 'postgres'] as const
-export type Victim = (typeof VICTIMS)[number]
+/** Who is killed at every point. */
+export const VICTIMS = ['worker', 'signer', 'postgres'] as const
+/** Who is killed at moments drawn by chance. */
+export const ANYBODY = [...VICTIMS, 'checker'] as const
+export type Victim = (typeof ANYBODY)[number]
 
 /** SIGKILL; returns when it is gone. */
 export async function strike(world: World, victim: Victim): Promise<void> {

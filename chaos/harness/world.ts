@@ -5,10 +5,13 @@ import { withDatabase } from '@rivulet/stack'
 import { getAddress, Wallet } from 'ethers'
 import { openChain } from './chain.ts'
 import type { Chance } from './chance.ts'
+import { claimant } from './claimant.ts'
 import type { Lane } from './lane.ts'
 import { Monitor } from './monitor.ts'
 import { type Program, type Shipped, startShipped } from './process.ts'
 import { rpcProxy } from './rpc/proxy.ts'
+import { writeKeystore } from './signer/keystore.ts'
+import { signerProxy } from './signer/proxy.ts'
 import { until } from './until.ts'
 import { wireProxy } from './wire/proxy.ts'
 
@@ -26,12 +29,28 @@ export type WorldOptions = {
 }
 
 /** A withdrawal that somebody asked for; unsure when PostgreSQL died over it. */
-export type Wish = { id: string; member: Member; units: bigint; sure: boolean }
+export type Wish = {
+  id: string
+  member: Member
+  units: bigint
+  /** EIP-55; the member's own wallet, or another. */
+  to: string
+  lane: 'push' | 'pull'
+  sure: boolean
+}
 export type Member = { address: string; id: string }
 
 export type World = Awaited<ReturnType<typeof openWorld>>
 
 let worlds = 0
+
+/** What bytes were kept for, and whether they commit an epoch that the checker has not judged. */
+const SENT = `
+  select t.purpose, t.purpose ~ ':commit' and not exists (
+    select from epoch_checks c where c.ok
+      and split_part(t.purpose, ':', 2) in (c.number || case c.attempt when 1 then '' else '/' || c.attempt end)
+  ) as unchecked
+  from chain_attempts a join chain_transactions t on t.id = a.transaction_id where a.hash = $1`
 
 /** A place for histories: a database, a chain, the proxies on the way to both, and members with money. */
 export async function openWorld({
@@ -58,12 +77,17 @@ export async function openWorld({
     onSend: async (_, hash) => {
       // Bytes must be kept before anybody sees them. While PostgreSQL is dead nothing can be said of it.
       const kept = await pools.admin
-        .query('select from chain_attempts where hash = $1', [hash])
+        .query<{ purpose: string; unchecked: boolean }>(SENT, [hash])
         .catch(() => undefined)
       if (kept?.rows.length === 0) seen.push(`bytes of ${hash} were sent before they were kept`)
+      if (kept?.rows[0]?.unchecked) seen.push(`${kept.rows[0].purpose} was sent before the checker said yes`)
     },
   })
   const shipped = new Set<Shipped>()
+  const signer = writeKeystore(folder, chain.chain.keys.operator)
+  const between = join(folder, 'between.sock')
+  const signing = await signerProxy({ path: between, target: join(folder, 'signer.sock'), monitor })
+  const claiming = claimant(chain, () => pools.admin)
 
   function openPool(): Pool {
     return createPool(lane.appUrl(database), { max: 6 })
@@ -80,17 +104,23 @@ export async function openWorld({
     await Promise.all([pools.app.end(), pools.admin.end()])
   }
 
-  const environment = (): Record<string, string> => ({
-    DATABASE_URL: lane.appUrl(database, wire.port),
+  const place = { CHAIN_ID: String(chain.chainId), VAULT_ADDRESS: chain.vault }
+  const environment = (program: Program): Record<string, string> => {
+    if (program === 'signer') return { ...place, ...signer }
+    const books = { DATABASE_URL: lane.appUrl(database, wire.port), CHAIN_POLL_MS: '100' }
+    return program === 'checker' ? { ...place, ...books } : { ...place, ...books, ...worker() }
+  }
+  const worker = (): Record<string, string> => ({
     CHAIN_RPC_URL: proxy.url,
-    CHAIN_ID: String(chain.chainId),
-    VAULT_ADDRESS: chain.vault,
     TOKEN_ADDRESS: chain.token,
     VAULT_DEPLOY_BLOCK: String(chain.chain.deployBlock),
-    OPERATOR_KEY: chain.chain.keys.operator,
+    SIGNER_URL: `unix:${between}`,
+    OPERATOR_ADDRESS: chain.operator,
+    CHECKER: 'required',
+    REPLACE_AFTER_SECONDS: '1',
     SECRET_KEY: 'a secret of histories, which is long enough',
     SETTLEMENT_SECONDS: '1',
-    CHAIN_POLL_MS: '100',
+    WITHDRAWAL_HOLD_SECONDS: '1',
     MIN_WITHDRAWAL: '0.000001',
     ...(queue === 'redis' && lane.redis ? { REDIS_URL: `${lane.redis.url}/${number % 256}` } : {}),
     ...env,
@@ -100,6 +130,16 @@ export async function openWorld({
   for (const address of addresses) await chain.deposit(address, each)
   const members: Member[] = []
 
+  async function start(program: Program = 'worker'): Promise<Shipped> {
+    const child = await startShipped(program, environment(program), folder)
+    shipped.add(child)
+    void child.exited.then(({ code, signal }) => {
+      if (shipped.delete(child)) seen.push(`the ${program} ended by itself: ${signal ?? `code ${code}`}`)
+    })
+    return child
+  }
+  await Promise.all([start('signer'), start('checker')])
+
   return {
     ...{ number, lane, chain, proxy, wire, monitor, chance, members, seen, pools, shipped, folder },
     /** Everything that was ever asked for, by its id. */
@@ -107,15 +147,13 @@ export async function openWorld({
     get database() {
       return database
     },
-    /** Starts a shipped program. */
-    async start(program: Program = 'worker', more: Record<string, string> = {}): Promise<Shipped> {
-      const child = await startShipped(program, { ...environment(), ...more }, folder)
-      shipped.add(child)
-      void child.exited.then(({ code, signal }) => {
-        if (shipped.delete(child)) seen.push(`the ${program} ended by itself: ${signal ?? `code ${code}`}`)
-      })
-      return child
-    },
+    /** Halts that are meant to come, as `scope/reason`. */
+    meant: new Set<string>(),
+    /** Whom withdrawals to another address go to. */
+    others: [Wallet.createRandom().address, Wallet.createRandom().address],
+    journal: signer.SIGNER_JOURNAL!,
+    /** Starts a shipped program; signer and checker run since the world began. */
+    start,
     /** SIGKILL to every process of a program; returns when they are gone. */
     async kill(program: Program): Promise<void> {
       const those = [...shipped].filter((one) => one.program === program)
@@ -152,9 +190,9 @@ export async function openWorld({
     async close(): Promise<void> {
       const running = [...shipped]
       shipped.clear()
-      await Promise.all(running.map((child) => child.kill()))
+      await Promise.all([...running.map((child) => child.kill()), claiming.close()])
       await closePools()
-      await Promise.all([wire.close(), proxy.close()])
+      await Promise.all([wire.close(), proxy.close(), signing.close()])
       await chain.close()
       await lane.dropDatabase(database).catch(() => {})
       rmSync(folder, { recursive: true, force: true })

@@ -8,12 +8,14 @@ import { pool } from './pool.ts'
 import { randomKills } from './random-kills.ts'
 import { redis } from './redis.ts'
 import { reorgs } from './reorgs.ts'
+import { vetoes } from './vetoes.ts'
 
 export const SECTIONS: readonly Section[] = [
   calm,
   kills,
   randomKills,
   manyWorkers,
+  vetoes,
   redis,
   reorgs,
   pool,

@@ -10,11 +10,12 @@ import { judgeAtRest } from '../harness/judge/rest.ts'
 import { nameOf } from '../harness/monitor.ts'
 import { revive, strike, VICTIMS, type Victim } from '../harness/strike.ts'
 import { within } from '../harness/until.ts'
+import { vetoNext } from '../harness/veto.ts'
 import { wish, wishSome } from '../harness/wishes.ts'
 import type { World } from '../harness/world.ts'
 
-/** When a point is passed: in every round, when a worker starts, or once in the life of a world. */
-type Phase = 'round' | 'start' | 'first'
+/** When a point is passed: in every round, where an epoch is vetoed, when a worker starts, or once in a world's life. */
+type Phase = 'round' | 'veto' | 'start' | 'first'
 type Point = { name: string; phase: Phase; often: number }
 
 const SEEDS = 2
@@ -45,23 +46,29 @@ async function discover({ open }: HistoryContext): Promise<Point[]> {
   await oneRound(world)
   await judgeAtRest(world)
   const round = take()
+  await oneRound(world, { vetoed: true })
+  await judgeAtRest(world)
+  const veto = take()
   await strike(world, 'worker')
   await world.start()
   await oneRound(world)
   await judgeAtRest(world)
   const start = take()
-  const names = new Set([...first.keys(), ...round.keys(), ...start.keys()])
+  const names = new Set([...first.keys(), ...round.keys(), ...veto.keys(), ...start.keys()])
   return [...names].sort().map((name) => ({
     name,
-    phase: round.has(name) ? 'round' : start.has(name) ? 'start' : 'first',
+    phase: round.has(name) ? 'round' : veto.has(name) ? 'veto' : start.has(name) ? 'start' : 'first',
     often: round.get(name) ?? 1,
   }))
 }
 
-async function oneRound(world: World): Promise<void> {
+/** A deposit and withdrawals of both lanes. */
+async function oneRound(world: World, { vetoed = false } = {}): Promise<void> {
   const { chance, chain, members } = world
+  if (vetoed) vetoNext(world)
   await chain.deposit(chance.one(members).address, BigInt(chance.whole(1_000, 900_000)))
-  await wishSome(world, chance.whole(1, 3))
+  await wishSome(world, chance.whole(1, 2))
+  await wish(world, chance.one(members), BigInt(chance.whole(1_000, 90_000)), { lane: 'pull' })
 }
 
 async function killAt(
@@ -79,8 +86,8 @@ async function killAt(
     await strike(world, 'worker')
     await world.forgetQueue()
   }
-  if (phase !== 'round') await world.start()
-  if (phase === 'round' || phase === 'start') await oneRound(world)
+  if (phase === 'start' || phase === 'first') await world.start()
+  if (phase !== 'first') await oneRound(world, { vetoed: phase === 'veto' })
   const struck = await within(HIT_MS, hit)
   world.monitor.disarm()
   if (struck && victim === 'worker') await world.forgetQueue()
@@ -142,7 +149,7 @@ function sampled(points: Point[], plan: Plan, victim: Victim, seed: number): Poi
   const { point } = plan
   if (point) return points.filter(({ name }) => name.includes(point))
   const many = plan.scale >= 1 ? points.length : scaled(points.length, plan)
-  const offset = VICTIMS.indexOf(victim) * SEEDS + seed + plan.seed
+  const offset = VICTIMS.indexOf(victim as (typeof VICTIMS)[number]) * SEEDS + seed + plan.seed
   const every = points.length / many
   return Array.from({ length: many }, (_, i) => points[Math.floor(i * every + offset) % points.length]!)
 }

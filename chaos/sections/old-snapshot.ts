@@ -8,7 +8,13 @@ import type { World } from '../harness/world.ts'
 /** Ends all use of the database, so that it can be copied. */
 async function putDown(world: World): Promise<void> {
   await strike(world, 'worker')
+  await strike(world, 'checker')
   world.wire.cut()
+}
+
+async function startAgain(world: World): Promise<void> {
+  await world.start('checker')
+  await world.start()
 }
 
 const historyOf = (i: number): History => ({
@@ -29,7 +35,7 @@ const historyOf = (i: number): History => ({
     await world.closePools()
     const snapshot = await lane.database(world.database)
     world.openPools()
-    await world.start()
+    await startAgain(world)
     const found = await judgeAtRest(world)
     for (let epoch = chance.whole(1, 2); epoch > 0 && found.length === 0; epoch--) {
       await wishSome(world, 2)
@@ -39,7 +45,7 @@ const historyOf = (i: number): History => ({
 
     await putDown(world)
     await world.replaceDatabase(snapshot)
-    await world.start()
+    await startAgain(world)
     count('old snapshots restored')
     found.push(...(await untilHalted(world, 'settlement/', 'booking/')))
     violation(world, [...found, ...(await judgeHalted(world))])

@@ -1,7 +1,7 @@
 import { pieces, type Section, scaled } from '../harness/history.ts'
 import { judge } from '../harness/judge/judge.ts'
 import { judgeAtRest } from '../harness/judge/rest.ts'
-import { revive, strike, VICTIMS } from '../harness/strike.ts'
+import { ANYBODY, revive, strike } from '../harness/strike.ts'
 import { within } from '../harness/until.ts'
 import { takeBack, wishSome } from '../harness/wishes.ts'
 
@@ -21,7 +21,7 @@ export const randomKills: Section = {
         await world.start()
         await world.begun()
         for (let nth = 1; nth <= size; nth++) {
-          const victim = chance.next() < 0.7 ? 'worker' : chance.one(VICTIMS)
+          const victim = chance.next() < 0.55 ? 'worker' : chance.one(ANYBODY)
           let messages = chance.next() < 0.5 ? chance.whole(0, 60) : chance.whole(0, 400)
           const hit = world.monitor.arm(
             () => messages-- === 0,
@@ -34,7 +34,7 @@ export const randomKills: Section = {
             world.monitor.disarm()
             await strike(world, victim)
           }
-          if (chance.next() < 0.8) await world.forgetQueue()
+          if (victim === 'worker' && chance.next() < 0.8) await world.forgetQueue()
           await revive(world, victim)
           const found = await judge(world)
           if (nth % BETWEEN_RESTS === 0 || nth === size) found.push(...(await judgeAtRest(world)))

@@ -10,7 +10,9 @@ export type Books = {
     id: string
     memberId: string
     amount: bigint
+    claimed: bigint
     to: string
+    lane: 'push' | 'pull'
     status: string
     epoch: number | null
     batch: number | null
@@ -30,7 +32,8 @@ export type Books = {
   attempts: { transaction: string; hash: string; raw: string }[]
   balances: Map<string, bigint>
   halts: string[]
-  epochs: { number: number; status: string }[]
+  /** Every build of every epoch; `status` is `discarded` for those that came to nothing. */
+  builds: { number: number; attempt: number; root: string; status: string; judged: boolean }[]
 }
 
 /** Each finds what breaks a law of the books, in statements of the harness's own. */
@@ -63,6 +66,29 @@ const LAWS: Record<string, string> = {
   'a withdrawal has been in the state it is in': `
     select w.id, w.status::text as found from withdrawals w where not exists (
       select from withdrawal_transitions t where t.withdrawal_id = w.id and t.status = w.status)`,
+  'what may be claimed was asked for': `
+    select v.address, v.authorised::text as found from vault_accounts v where v.authorised * 1000 <>
+      (select coalesce(sum(w.amount), 0) from withdrawals w
+       where w."to" = v.address and w.lane = 'pull' and w.status in ('settling', 'owed', 'confirmed'))`,
+  'what was claimed ended withdrawals of the pull lane': `
+    select v.address, v.claimed::text as found from vault_accounts v where v.claimed * 1000 <>
+      (select coalesce(sum(w.claimed), 0) from withdrawals w where w."to" = v.address and w.lane = 'pull')`,
+  'a withdrawal that is confirmed in the pull lane was claimed whole': `
+    select id, claimed::text as found from withdrawals
+    where lane = 'pull' and (status = 'confirmed') <> (claimed = amount)`,
+  'a withdrawal that waits is in no epoch, and one that an epoch has is': `
+    select id, status::text as found from withdrawals
+    where (status in ('requested', 'held', 'cancelled')) <> (epoch is null)`,
+  'attempts at an epoch are counted without a gap': `
+    select number, string_agg(attempt::text, ',') as found
+    from (select number, attempt from epochs union all select number, attempt from discarded_epochs) b
+    group by number having count(*) <> max(attempt) or count(distinct attempt) <> count(*)`,
+  'of a discarded epoch nothing is left': `
+    select number, count(*)::text as found
+    from (select epoch as number from epoch_leaves union all select epoch from epoch_nodes
+          union all select epoch from epoch_batches union all select epoch from epoch_file_parts
+          union all select epoch from withdrawals where epoch is not null) o
+    where number not in (select number from epochs) group by number`,
   'a withdrawal ends once': `
     select withdrawal_id, count(*)::text as found from withdrawal_transitions
     where status in ('confirmed', 'cancelled', 'refunded') group by withdrawal_id having count(*) > 1`,
@@ -84,7 +110,8 @@ export async function readBooks(pool: Pool): Promise<Books> {
       broken,
       cursor: Number(cursor?.at ?? 0),
       withdrawals: await rows(
-        `select id, member_id as "memberId", amount, "to", status::text, epoch, batch from withdrawals order by id`,
+        `select id, member_id as "memberId", amount, claimed, "to", lane::text, status::text,
+                epoch, batch from withdrawals order by id`,
       ),
       events: (
         await rows<Books['events'][number]>(
@@ -104,7 +131,12 @@ export async function readBooks(pool: Pool): Promise<Books> {
           `select scope || '/' || reason || ': ' || detail as halt from halts where cleared_at is null`,
         )
       ).map(({ halt }) => halt),
-      epochs: await rows('select number, status::text from epochs order by number'),
+      builds: await rows(
+        `select b.*, coalesce(c.ok, false) as judged
+         from (select number, attempt, root, status::text from epochs
+               union all select number, attempt, root, 'discarded' from discarded_epochs) b
+         left join epoch_checks c using (number, attempt) order by number, attempt`,
+      ),
     }
     await client.query('rollback')
     failed = false

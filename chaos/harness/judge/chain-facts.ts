@@ -7,6 +7,9 @@ export type ChainFacts = {
   batches: (At & { epoch: number; index: number; total: bigint; refused: bigint })[]
   refusals: (At & { to: string; units: bigint })[]
   deposits: (At & { account: string; units: bigint })[]
+  claims: (At & { account: string; units: bigint })[]
+  commits: (At & { number: number; root: string })[]
+  activations: (At & { number: number })[]
   /** Transactions in which somebody collected what was theirs. */
   collected: Set<string>
 }
@@ -25,10 +28,15 @@ const TRANSFER = id('Transfer(address,address,uint256)')
 const EXECUTED = id('BatchExecuted(uint32,uint256,uint256,uint256)')
 const DEFERRED = id('PayoutDeferred(address,uint256)')
 const DEPOSITED = id('Deposited(address,address,uint256)')
+const CLAIMED = id('Claimed(address,address,uint256)')
+const COMMITTED = id(
+  'EpochCommitted(uint32,(bytes32,bytes32,uint128,uint128,uint8,uint128,uint96),uint256,bytes32)',
+)
+const ACTIVATED = id('EpochActivated(uint32)')
 const COLLECTED = [
   id('OwedClaimed(address,address,uint256)'),
-  id('Claimed(address,address,uint256)'),
-  id('SurplusWithdrawn(address,uint256)'),
+  CLAIMED,
+  id('SurplusWithdrawn(address,uint256,bytes32)'),
 ]
 
 const padded = (address: string) => `0x${address.slice(2).toLowerCase().padStart(64, '0')}`
@@ -65,6 +73,13 @@ export async function readChainFacts({ call, vault, token }: ChaosChain): Promis
     deposits: those(DEPOSITED).map((log) => ({
       ...{ ...at(log), account: addressOf(log.topics[1]), units: word(log.data, 0) },
     })),
+    claims: those(CLAIMED).map((log) => ({
+      ...{ ...at(log), account: addressOf(log.topics[1]), units: word(log.data, 0) },
+    })),
+    commits: those(COMMITTED).map((log) => ({
+      ...{ ...at(log), number: Number(log.topics[1]), root: log.data.slice(0, 66) },
+    })),
+    activations: those(ACTIVATED).map((log) => ({ ...at(log), number: Number(log.topics[1]) })),
     collected: new Set(COLLECTED.flatMap((topic) => those(topic).map((log) => log.transactionHash))),
   }
 }

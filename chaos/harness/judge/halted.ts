@@ -44,8 +44,7 @@ export async function judgeHalted(world: World): Promise<string[]> {
 /** Nobody has got more than they ever asked for. */
 export function overpaid({ wishes }: World, transfers: { to: string; units: bigint }[]): string[] {
   const asked = new Map<string, bigint>()
-  for (const { member, units } of wishes.values())
-    asked.set(member.address, (asked.get(member.address) ?? 0n) + units)
+  for (const { to, units } of wishes.values()) asked.set(to, (asked.get(to) ?? 0n) + units)
   return [...Map.groupBy(transfers, ({ to }) => to)].flatMap(([to, theirs]) => {
     const paid = theirs.reduce((sum, { units }) => sum + units, 0n)
     return paid > (asked.get(to) ?? 0n)

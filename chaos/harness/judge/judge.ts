@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { Transaction } from 'ethers'
 import { NANO } from '../wishes.ts'
 import type { World } from '../world.ts'
@@ -21,21 +22,28 @@ export async function judge(world: World, expected: Expected = {}): Promise<stri
   const found = [
     ...world.seen,
     ...books.broken,
-    ...unexpectedHalts(books, expected),
+    ...unexpectedHalts(books, world, expected),
     ...paidTwice(facts),
     ...notFinal(books, final),
     ...deposits(books, facts),
     ...attempts(books),
     ...(expected.forgetful
       ? []
-      : [...payments(books, facts), ...lostWishes(world, books), ...unkept(sent, books)]),
+      : [
+          ...payments(books, facts),
+          ...claims(books, facts),
+          ...epochs(books, facts),
+          ...lostWishes(world, books),
+          ...unkept(sent, books),
+          ...unsigned(world, books),
+        ]),
   ]
   return [...new Set(found)]
 }
 
-function unexpectedHalts({ halts }: Books, { halts: meant = [] }: Expected): string[] {
+function unexpectedHalts({ halts }: Books, { meant }: World, { halts: more = [] }: Expected): string[] {
   return halts
-    .filter((halt) => !meant.some((beginning) => halt.startsWith(beginning)))
+    .filter((halt) => ![...meant, ...more].some((beginning) => halt.startsWith(beginning)))
     .map((halt) => `halted: ${halt}`)
 }
 
@@ -83,7 +91,8 @@ function payments({ withdrawals, cursor }: Books, facts: ChainFacts): string[] {
   })
   const executed = new Map(facts.batches.map(({ epoch, index, block }) => [`${epoch}/${index}`, block]))
   const unproven = withdrawals
-    .filter(({ status, epoch, batch }) => {
+    .filter(({ lane, status, epoch, batch }) => {
+      if (lane === 'pull') return false
       const block = executed.get(`${epoch}/${batch}`)
       return status === 'confirmed' && (block === undefined || block > cursor)
     })
@@ -92,6 +101,56 @@ function payments({ withdrawals, cursor }: Books, facts: ChainFacts): string[] {
     .filter(({ status, epoch, batch }) => status === 'refunded' && executed.has(`${epoch}/${batch}`))
     .map(({ id }) => `withdrawal ${id} was refunded and paid`)
   return [...differences('a payment', wanted, paid), ...unproven, ...refunded]
+}
+
+/** What was claimed in booked blocks is what the books let be claimed, to the unit; and nothing else ended a pull. */
+function claims({ withdrawals, events, cursor }: Books, facts: ChainFacts): string[] {
+  const told = facts.claims
+    .filter(({ block }) => block <= cursor)
+    .map(({ tx, log, account, units }) => `${tx}/${log} ${account} ${units * NANO}`)
+  const booked = events
+    .filter(({ kind }) => kind === 'claim')
+    .map(({ tx, log, account, amount }) => `${tx}/${log} ${account} ${amount}`)
+  const pulled = new Map<string, bigint>()
+  for (const { to, lane, amount, epoch } of withdrawals)
+    if (lane === 'pull' && epoch !== null) pulled.set(to, (pulled.get(to) ?? 0n) + amount)
+  const beyond = [...Map.groupBy(facts.claims, ({ account }) => account)].flatMap(([account, theirs]) => {
+    const sum = theirs.reduce((all, { units }) => all + units, 0n) * NANO
+    const most = pulled.get(account) ?? 0n
+    return sum > most ? [`${account} claimed ${sum} and asked for ${most}`] : []
+  })
+  return [...differences('a claim', told, booked), ...beyond]
+}
+
+/** What was committed is in the books and was judged first; one build of a number is activated, and that is not discarded. */
+function epochs({ builds, cursor }: Books, { commits, activations }: ChainFacts): string[] {
+  const found = commits.flatMap(({ number, root }) => {
+    const build = builds.find((one) => one.number === number && one.root === root)
+    if (!build) return [`epoch ${number} was committed with root ${root}, which no build has`]
+    return build.judged ? [] : [`epoch ${number}/${build.attempt} was committed without a yes of the checker`]
+  })
+  const twice = [...Map.groupBy(activations, ({ number }) => number)]
+    .filter(([, all]) => all.length > 1)
+    .map(([number]) => `epoch ${number} was activated twice`)
+  const astray = activations
+    .filter(({ number, block }) => block <= cursor && !isActive(builds, number))
+    .map(({ number }) => `epoch ${number} is active on the chain, and not in the books`)
+  return [...found, ...twice, ...astray]
+}
+
+const isActive = (builds: Books['builds'], epoch: number) =>
+  builds.some(({ number, status }) => number === epoch && (status === 'active' || status === 'settled'))
+
+/** Whatever was kept as signed is in the signer's journal, once. */
+function unsigned({ journal }: World, { transactions, attempts: all }: Books): string[] {
+  const lines = existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').slice(0, -1) : []
+  const nonces = lines.map((line) => (JSON.parse(line) as { nonce: number }).nonce)
+  const signed = new Set(all.map(({ transaction }) => transaction))
+  const missing = transactions.filter(({ id, nonce }) => signed.has(id) && !nonces.includes(nonce))
+  return [
+    ...missing.map(({ purpose }) => `${purpose} is signed, and the signer's journal does not have it`),
+    ...(new Set(nonces).size < nonces.length ? ["the signer's journal has a nonce twice"] : []),
+  ]
 }
 
 function attempts({ transactions, attempts: all }: Books): string[] {
@@ -114,7 +173,10 @@ function attempts({ transactions, attempts: all }: Books): string[] {
 function lostWishes({ wishes }: World, { withdrawals }: Books): string[] {
   const there = new Map(withdrawals.map((w) => [w.id, w]))
   const lost = [...wishes.values()]
-    .filter(({ id, sure, units }) => (sure || there.has(id)) && there.get(id)?.amount !== units * NANO)
+    .filter(({ id, sure, units, to }) => {
+      const row = there.get(id)
+      return row ? row.amount !== units * NANO || row.to !== to : sure
+    })
     .map(({ id }) => `the withdrawal ${id} was acknowledged and is not there`)
   const strange = withdrawals.filter(({ id }) => !wishes.has(id)).map(({ id }) => `nobody asked for ${id}`)
   return [...lost, ...strange]

@@ -1,25 +1,30 @@
 import { rpc } from '@rivulet/stack'
 import { id } from 'ethers'
 import { until } from '../until.ts'
+import { clearVoided } from '../veto.ts'
 import { NANO } from '../wishes.ts'
 import type { World } from '../world.ts'
 import { type Books, readBooks } from './books.ts'
 import { type ChainFacts, readChainFacts } from './chain-facts.ts'
 import { differences, judge } from './judge.ts'
 
-const ENDED = ['confirmed', 'cancelled', 'refunded', 'owed']
+const ENDED = ['confirmed', 'cancelled', 'refunded']
 
 /** What is not done yet, in one number: 0 when nothing is under way. */
 const UNDER_WAY = `
-  select (select count(*) from withdrawals where not status::text = any($1))
-       + (select count(*) from epochs where status::text not in ('settled', 'voided'))
+  select (select count(*) from withdrawals
+           where not status::text = any($1) and (status <> 'owed' or lane = 'pull'))
+       + (select count(*) from epochs where status::text <> 'settled')
        + (select count(*) from chain_transactions where status <> 'final') as open,
        (select coalesce(max(block_number), 0) from chain_cursor) as cursor`
 
 /** Waits until nothing is under way, and judges: what holds at any time, and what holds at rest. */
 export async function judgeAtRest(world: World, { patienceMs = 45_000 } = {}): Promise<string[]> {
   try {
-    await until('nothing is under way', () => isAtRest(world), { patienceMs, everyMs: 50 })
+    await until('nothing is under way', async () => (await clearVoided(world)) === false && isAtRest(world), {
+      patienceMs,
+      everyMs: 50,
+    })
   } catch (error) {
     return [(error as Error).message, ...(await judge(world)), await stateOf(world)]
   }
@@ -37,8 +42,9 @@ export async function judgeAtRest(world: World, { patienceMs = 45_000 } = {}): P
 async function isAtRest(world: World): Promise<boolean> {
   const { rows } = await world.pools.admin.query<{ open: bigint; cursor: bigint }>(UNDER_WAY, [ENDED])
   if (rows[0]?.open !== 0n) throw new Error(`${rows[0]?.open} things are open`)
-  const { deposits, batches } = await readChainFacts(world.chain)
-  const last = Math.max(0, ...deposits.map(({ block }) => block), ...batches.map(({ block }) => block))
+  if (!(await world.chain.remindDeposits())) throw new Error('the bank waits for a block')
+  const { deposits, batches, claims } = await readChainFacts(world.chain)
+  const last = Math.max(0, ...[...deposits, ...batches, ...claims].map(({ block }) => block))
   if (Number(rows[0].cursor) < last) throw new Error(`booked to ${rows[0].cursor} of ${last}`)
   return true
 }

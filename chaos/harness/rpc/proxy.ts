@@ -10,6 +10,8 @@ export type Answer = { result?: unknown; error?: { code: number; message: string
 /** A call on its way, and what can be done with it. */
 export type Passage = {
   call: Call
+  /** What it is, as the monitor names it. */
+  label: string
   /** Has the node take it, as it is or changed. */
   forward(call?: Call): Promise<Answer>
   answer(answer: Answer): void
@@ -60,20 +62,20 @@ export async function rpcProxy({
       sent.set(keccak256(raw), { name: callOfRaw(raw), raw })
       await onSend(raw, keccak256(raw))
     }
-    const passage = passageOf(call, response)
+    const passage = passageOf(call, label, response)
     if (fault && (await fault(passage))) return
     const answer = await passage.forward()
     await monitor.pass({ side: 'rpc', when: 'after', label, counts: true })
     passage.answer(answer)
   }
 
-  function passageOf(call: Call, response: ServerResponse): Passage {
+  function passageOf(call: Call, label: string, response: ServerResponse): Passage {
     const write = (status: number, type: string, text: string) => {
       if (response.destroyed || response.writableEnded) return
       response.writeHead(status, { 'content-type': type }).end(text)
     }
     return {
-      call,
+      ...{ call, label },
       forward: async (other = call) => ask(target, await finality.place(other)),
       answer: ({ result = null, error }) =>
         write(
