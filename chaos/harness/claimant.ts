@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { domainSeparator, encodeClaim } from '@rivulet/contracts'
+import { domainSeparator, encodeClaim, leafProof } from '@rivulet/contracts'
 import type { Pool } from '@rivulet/db'
-import { leafProof } from '../../apps/worker/src/settlement/leaf-proof.ts'
+import { keptTree } from '@rivulet/economy'
 import type { ChaosChain } from './chain.ts'
 
 const LOOK_MS = 250
@@ -28,7 +28,7 @@ export function claimant(chain: ChaosChain, pool: () => Pool) {
     for (const { index, address, number, depth, authorised } of rows) {
       const key = `${address}/${authorised}`
       if (Date.now() - (claimedAt.get(key) ?? 0) < AGAIN_MS) continue
-      const found = await leafProof(pool(), domain, { number, depth }, index)
+      const found = await leafProof(domain, depth, index, keptTree(pool(), number))
       if (!found) continue
       claimedAt.set(key, Date.now())
       await chain.callVault(encodeClaim(found.leaf, found.proof, address))

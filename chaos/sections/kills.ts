@@ -10,7 +10,7 @@ import { judgeAtRest } from '../harness/judge/rest.ts'
 import { nameOf } from '../harness/monitor.ts'
 import { revive, strike, VICTIMS, type Victim } from '../harness/strike.ts'
 import { within } from '../harness/until.ts'
-import { vetoNext } from '../harness/veto.ts'
+import { clearVoided, vetoNext } from '../harness/veto.ts'
 import { wish, wishSome } from '../harness/wishes.ts'
 import type { World } from '../harness/world.ts'
 
@@ -62,13 +62,15 @@ async function discover({ open }: HistoryContext): Promise<Point[]> {
   }))
 }
 
-/** A deposit and withdrawals of both lanes. */
+/** A deposit, and withdrawals of both lanes. */
 async function oneRound(world: World, { vetoed = false } = {}): Promise<void> {
   const { chance, chain, members } = world
   if (vetoed) vetoNext(world)
   await chain.deposit(chance.one(members).address, BigInt(chance.whole(1_000, 900_000)))
-  await wishSome(world, chance.whole(1, 2))
-  await wish(world, chance.one(members), BigInt(chance.whole(1_000, 90_000)), { lane: 'pull' })
+  const some = () => [chance.one(members), BigInt(chance.whole(1_000, 90_000))] as const
+  await wish(world, ...some())
+  await wish(world, ...some(), { lane: 'pull' })
+  await wishSome(world, chance.whole(0, 1))
 }
 
 async function killAt(
@@ -88,7 +90,9 @@ async function killAt(
   }
   if (phase === 'start' || phase === 'first') await world.start()
   if (phase !== 'first') await oneRound(world, { vetoed: phase === 'veto' })
+  const clearing = setInterval(() => void clearVoided(world).catch(() => {}), 200)
   const struck = await within(HIT_MS, hit)
+  clearInterval(clearing)
   world.monitor.disarm()
   if (struck && victim === 'worker') await world.forgetQueue()
   if (struck) await revive(world, victim)

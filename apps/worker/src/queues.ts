@@ -124,6 +124,8 @@ async function onPostgres(url: string, rooms: number, say: (error: unknown) => v
   })
   // Every queue and worker puts a listener on it.
   pool.setMaxListeners(0).on('error', say)
+  // One that breaks while it is being handed out is heard by nobody else.
+  pool.on('connect', (client) => client.on('error', () => {}))
   await untilReady(pool, say)
   // The same pool, by the library's own description of one.
   const options = { connection: pool as unknown as PgPool }

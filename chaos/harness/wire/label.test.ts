@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Transactions, writesOf } from './label.ts'
+import { nameOfCommit, Transactions, writesOf } from './label.ts'
 import { Splitter, Units } from './messages.ts'
 
 const unit = (sql: string, bound = '') => ({ bytes: Buffer.alloc(0), sql, bound })
@@ -34,13 +34,25 @@ test('a commit is named by what it keeps; one that keeps nothing has no name', (
   expect(run('select 1')).toBeUndefined()
   expect(run('insert into halts values (1)')).toBe('commit of insert halts')
   expect(run('BEGIN')).toBeUndefined()
-  expect(run('update epochs set a = 1')).toBeUndefined()
-  expect(run('insert into halts values (1)')).toBeUndefined()
-  expect(run('COMMIT')).toBe('commit of update epochs, insert halts')
+  expect(run('update chain_cursor set a = 1')).toBeUndefined()
+  expect(run('insert into notifications values (1)')).toBeUndefined()
+  expect(run('insert into chain_blocks values (1)')).toBeUndefined()
+  expect(run('COMMIT')).toBe('commit of update chain_cursor, insert chain_blocks')
   expect(run('BEGIN')).toBeUndefined()
   expect(run('update epochs set a = 1')).toBeUndefined()
   expect(run('ROLLBACK')).toBeUndefined()
   expect(run('COMMIT')).toBeUndefined()
+})
+
+test('a commit with many things in it is known by the one that tells it', () => {
+  expect(nameOfCommit(['ledger.post', 'update withdrawals settling', 'insert epochs', 'update epochs'])).toBe(
+    'commit of insert epochs',
+  )
+  expect(nameOfCommit(['insert chain_events deposit', 'insert chain_events batch', 'update epochs'])).toBe(
+    'commit of insert chain_events batch',
+  )
+  expect(nameOfCommit(['ledger.post'])).toBe('commit of ledger.post')
+  expect(nameOfCommit([])).toBeUndefined()
 })
 
 test('bytes are cut into messages however they arrive, and gathered into units', () => {

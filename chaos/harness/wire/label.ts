@@ -30,6 +30,29 @@ function detailOf(table: string, sql: string, bound: string): string | undefined
   return undefined
 }
 
+/**
+ * What a transaction is known by when it has one of these, whatever else it writes: an epoch with and without payouts, a
+ * range of blocks with this or that in it, are one point each. The first that is there counts.
+ */
+const KNOWN_BY = [
+  'insert epochs',
+  'insert discarded_epochs',
+  'insert halts',
+  ...['claim', 'batch', 'deposit'].map((kind) => `insert chain_events ${kind}`),
+  'update epochs',
+]
+/** What is written beside everything, sometimes. */
+const BESIDE =
+  /^(ledger\.|insert notifications|insert withdrawal_transitions|\w+ seen_deposits|insert ledger)/
+
+/** The name of a transaction that writes this; undefined for nothing. */
+export function nameOfCommit(writes: readonly string[]): string | undefined {
+  if (writes.length === 0) return undefined
+  const known = KNOWN_BY.find((one) => writes.some((write) => write.startsWith(one)))
+  const told = [...new Set(writes)].filter((write) => !BESIDE.test(write))
+  return `commit of ${known ?? (told.length > 0 ? told : writes).join(', ')}`
+}
+
 /** Follows a connection's transactions, and names what becomes lasting. */
 export class Transactions {
   #open = false
@@ -44,13 +67,13 @@ export class Transactions {
       return undefined
     }
     if (/^(commit|rollback|end)\b/.test(sql)) {
-      const writes = [...new Set(this.#writes)]
+      const writes = this.#writes
       this.#open = false
       this.#writes = []
-      return sql.startsWith('rollback') || writes.length === 0 ? undefined : `commit of ${writes.join(', ')}`
+      return sql.startsWith('rollback') ? undefined : nameOfCommit(writes)
     }
     const writes = writesOf(unit)
     if (this.#open) this.#writes.push(...writes)
-    return this.#open || writes.length === 0 ? undefined : `commit of ${writes.join(', ')}`
+    return this.#open ? undefined : nameOfCommit(writes)
   }
 }

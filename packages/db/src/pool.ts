@@ -54,5 +54,8 @@ export function createPool(
   })
   // A connection that breaks while idle is replaced on next use; without a listener it would end the process.
   pool.on('error', () => {})
+  // The pool takes its own listener away when it hands a connection out, and whoever gets it listens a moment later. What
+  // breaks in between, as with a server that is killed, would end the process too; the next statement fails anyway.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }

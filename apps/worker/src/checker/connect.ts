@@ -9,8 +9,9 @@ export function connectionsTo(databaseUrl: string): pg.Pool {
       oid === INT8 && format !== 'binary' ? BigInt : pg.types.getTypeParser(oid, format),
   } as pg.CustomTypesConfig
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, types, connectionTimeoutMillis: 10_000 })
-  // A connection that breaks while idle is opened anew; unheard, it would end the process.
+  // A connection that breaks is opened anew; unheard, it would end the process, also while it is being handed out.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
