@@ -1,5 +1,9 @@
-import { vaultContract } from '@rivulet/contracts'
+import { dollarContract, surplusDebit, vaultContract } from '@rivulet/contracts'
+import { newId } from '@rivulet/db'
+import { Wallet } from 'ethers'
+import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { auditBooks } from '../src/audit/audit.ts'
 import {
   createWorker,
   createWorld,
@@ -90,6 +94,56 @@ test('a recipient whom the token refuses stops nobody, is owed, and collects lat
   expect(await tokensOf(world.chain, bob.address)).toBe(units('4.5'))
   expect(await walletOf(world.pool, bob.address)).toEqual({ available: nano('5.5') })
   await expectLaws(world)
+})
+
+test('tokens that a stranger sends to the vault are surplus, and settlement goes on', async () => {
+  const [alice, stranger] = [await person(world, '10'), await person(world, '3')]
+  await deposit(world, alice, '10')
+  await (
+    await dollarContract(world.chain.token, stranger).getFunction('transfer')(world.chain.vault, units('3'))
+  ).wait()
+  await turnUntil(world, [worker], booked(alice.address))
+  const id = await withdraw(world, worker, alice, '10')
+  await turnUntil(world, [worker], ended(id))
+
+  const { rows } = await world.pool.query(`select balance from ledger.account where ref = 'chain:surplus'`)
+  expect(rows).toEqual([{ balance: nano('3') }])
+  expect(await tokensOf(world.chain, alice.address)).toBe(units('10'))
+  expect(await memberOf(world.pool, stranger.address)).toBeUndefined()
+  await expectLaws(world)
+})
+
+test('what a stranger sent and the treasurer took out, both found at once, halts nothing', async () => {
+  const [alice, stranger, carol] = [
+    await person(world, '10'),
+    await person(world, '5'),
+    await person(world, '0'),
+  ]
+  await deposit(world, alice, '10')
+  await (
+    await dollarContract(world.chain.token, stranger).getFunction('transfer')(world.chain.vault, units('5'))
+  ).wait()
+  const treasurer = new Wallet(world.chain.keys.treasurer, world.chain.provider)
+  const takeOut = vaultContract(world.chain.vault, treasurer).getFunction('withdrawSurplus')
+  for (const dollars of ['1', '2'])
+    await (
+      await takeOut(carol.address, units(dollars), surplusDebit(newId()), {
+        nonce: await treasurer.getNonce(),
+      })
+    ).wait()
+  await world.chain.mine(5)
+  await turnUntil(world, [worker], booked(alice.address))
+  const id = await withdraw(world, worker, alice, '10')
+  await turnUntil(world, [worker], ended(id))
+
+  expect(await tokensOf(world.chain, carol.address)).toBe(units('3'))
+  expect(await tokensOf(world.chain, alice.address)).toBe(units('10'))
+  const { rows } = await world.pool.query(`select balance from ledger.account where ref = 'chain:surplus'`)
+  expect(rows).toEqual([{ balance: nano('2') }])
+  await expectLaws(world)
+  expect(await auditBooks({ pool: world.pool, clearingMaxAgeMs: 60_000 }, pino({ level: 'silent' }))).toBe(
+    'every law holds',
+  )
 })
 
 test('two workers at once pay everybody once', async () => {

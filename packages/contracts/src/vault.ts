@@ -138,12 +138,6 @@ export function surplusDebit(transferId: string): string {
   return zeroPadValue(`0x${transferId.replaceAll('-', '')}`, 32)
 }
 
-/** The transfer's id that a `debit` names; undefined for one that `surplusDebit` never answers. */
-export function bookingIdOf(debit: string): string | undefined {
-  const [, id] = /^0x0{32}([0-9a-f]{32})$/.exec(debit.toLowerCase()) ?? []
-  return id?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-}
-
 export function encodePause(): string {
   return vaultInterface.encodeFunctionData('pause')
 }

@@ -1,12 +1,6 @@
-import { bookingIdOf, type VaultEvent, type VaultState } from '@rivulet/contracts'
+import type { VaultState } from '@rivulet/contracts'
 import type { Tx } from '@rivulet/db'
-import {
-  bookSurplus,
-  bookSurplusWithdrawal,
-  type Rules,
-  reserveGap,
-  type SurplusWithdrawal,
-} from '@rivulet/economy'
+import { bookSurplus, type Rules, reserveGap } from '@rivulet/economy'
 import { raiseHalt } from '../rooms/halts.ts'
 
 /**
@@ -68,21 +62,5 @@ export async function judgeReserves(
       scope: 'settlement',
       reason: 'shortfall',
       detail: `the vault holds ${reserves} units at block ${block.number}, ${-gap} less than the books`,
-    })
-}
-
-/** What leaves the vault as surplus without a booking of revenue over that amount halts settlement: somebody has to look. */
-export async function onSurplusWithdrawn(
-  tx: Tx,
-  rules: Rules,
-  place: Pick<SurplusWithdrawal, 'chainId' | 'txHash' | 'logIndex' | 'blockNumber'>,
-  { to, amount, debit }: Extract<VaultEvent, { name: 'SurplusWithdrawn' }>,
-): Promise<void> {
-  const withdrawn = { ...place, to, amount, bookingId: bookingIdOf(debit) }
-  if ((await bookSurplusWithdrawal(tx, rules, withdrawn)) === 'unfounded')
-    await raiseHalt(tx, {
-      scope: 'settlement',
-      reason: 'surplus without a booking',
-      detail: `${amount} units left the vault for ${to} against ${debit}, which is no booking of revenue over as much`,
     })
 }

@@ -3,7 +3,6 @@ import { type Amount, amountOf } from '@rivulet/ledger'
 import { postFacts } from '../chain-events/post.ts'
 import { BookingFault, type ChainPlace, noteChainEvents } from '../chain-events/store.ts'
 import { RESERVE, STREAMS, SURPLUS } from '../chart.ts'
-import { revenueTaken } from '../revenue/store.ts'
 import type { Rules } from '../rules.ts'
 
 /**
@@ -33,38 +32,26 @@ export async function bookSurplus(
   return 'booked'
 }
 
-export type SurplusWithdrawal = ChainPlace & {
-  to: string
-  /** In token units. */
-  amount: bigint
-  /** The id of the booking it says it pays out; undefined when what it names is no id. */
-  bookingId: string | undefined
-}
-
 /**
- * Books a `SurplusWithdrawn` log: `amount` in token units left the vault for `to`. Whether it may have, or not: it has.
+ * Books a `SurplusWithdrawn` log: `amount` in token units left the vault for `to`.
  *
  * The vault lets out nothing that it owes. So what leaves beyond the surplus that is booked has come in unseen, in the
  * same blocks perhaps, and is booked as found first. Were it not so, the vault's balance at the end of the blocks would
  * lie below the books: see `reserveGap`.
- *
- * @returns `unfounded` when the books have no such booking of revenue, or one of another amount. That none pays out twice
- * is the vault's to see to
  */
 export async function bookSurplusWithdrawal(
   tx: Tx,
   rules: Pick<Rules, 'unit'>,
-  { to, bookingId, ...withdrawn }: SurplusWithdrawal,
-): Promise<'booked' | 'unfounded' | 'exists'> {
+  withdrawn: ChainPlace & { to: string; amount: bigint },
+): Promise<'booked' | 'exists'> {
   const amount = amountOf(withdrawn.amount * rules.unit)
-  const place = { ...withdrawn, kind: 'surplus_withdrawal' as const, account: to, amount }
+  const place = { ...withdrawn, kind: 'surplus_withdrawal' as const, account: withdrawn.to, amount }
   const [id] = await noteChainEvents(tx, [place])
   if (!id) return 'exists'
   const known = (await ledgerOf(tx).balances([SURPLUS])).get(SURPLUS) ?? 0n
   if (amount > known) await findUnseen(tx, withdrawn, amountOf(amount - known))
   await postFacts(tx, [{ id, leg: 0, debit: SURPLUS, credit: RESERVE, amount, code: STREAMS.surplus }])
-  const taken = bookingId === undefined ? undefined : await revenueTaken(tx, bookingId)
-  return taken === amount ? 'booked' : 'unfounded'
+  return 'booked'
 }
 
 /** An event of its own, so that the events still add up to the reserve: its index mirrors that of the log which tells it. */
