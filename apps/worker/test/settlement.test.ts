@@ -1,5 +1,13 @@
-import { dollarContract, surplusDebit, vaultContract } from '@rivulet/contracts'
-import { newId } from '@rivulet/db'
+import {
+  dollarContract,
+  parseVaultRevert,
+  surplusDebit,
+  transferOfDebit,
+  vaultContract,
+} from '@rivulet/contracts'
+import { ledgerOf, newId, withTransaction } from '@rivulet/db'
+import { epochWithout, memberAccount, takeRevenue } from '@rivulet/economy'
+import { amountOf } from '@rivulet/ledger'
 import { Wallet } from 'ethers'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -113,38 +121,116 @@ test('tokens that a stranger sends to the vault are surplus, and settlement goes
   await expectLaws(world)
 })
 
-test('what a stranger sent and the treasurer took out, both found at once, halts nothing', async () => {
-  const [alice, stranger, carol] = [
-    await person(world, '10'),
-    await person(world, '5'),
-    await person(world, '0'),
-  ]
-  await deposit(world, alice, '10')
+test('revenue leaves by an epoch without it, each take paid out once, and what a stranger sent stays', async () => {
+  const [alice, stranger] = [await person(world, '20'), await person(world, '5')]
+  const treasurer = new Wallet(world.chain.keys.treasurer, world.chain.provider)
+  const carol = Wallet.createRandom().address
+  await deposit(world, alice, '20')
+  await turnUntil(world, [worker], booked(alice.address))
+  await earn(alice, '4.0000005')
+  // An epoch with it: what the platform has taken in fees is in the treasury's leaf, and so owed.
+  await turnUntil(world, [worker], ended(await withdraw(world, worker, alice, '1')))
+  const [november, december] = [await take('november', '3'), await take('december', '1')]
+  expect(await take('november', '3')).toBe(november)
+  // 22 are needed then, and 19 are there: what alice has, what the platform has, and three more.
+  expect(await refusal(takeOut(treasurer, carol, '3', november))).toEqual({
+    name: 'Insolvent',
+    args: [units('19'), units('22')],
+  })
+  const epochOf = () => withTransaction(world.pool, (tx) => epochWithout(tx, transferOfDebit(november)!))
+  expect(await epochOf()).toBeUndefined()
+  await turnUntil(world, [worker], async () => (await epochOf()) !== undefined)
+
+  await takeOut(treasurer, carol, '3', november)
+  expect(await refusal(takeOut(treasurer, carol, '1', november))).toMatchObject({ name: 'InvalidDebit' })
+  // Both found at once: a gift, and what left after it.
   await (
     await dollarContract(world.chain.token, stranger).getFunction('transfer')(world.chain.vault, units('5'))
   ).wait()
-  const treasurer = new Wallet(world.chain.keys.treasurer, world.chain.provider)
-  const takeOut = vaultContract(world.chain.vault, treasurer).getFunction('withdrawSurplus')
-  for (const dollars of ['1', '2'])
-    await (
-      await takeOut(carol.address, units(dollars), surplusDebit(newId()), {
-        nonce: await treasurer.getNonce(),
-      })
-    ).wait()
+  await takeOut(treasurer, carol, '1', december)
   await world.chain.mine(5)
-  await turnUntil(world, [worker], booked(alice.address))
-  const id = await withdraw(world, worker, alice, '10')
-  await turnUntil(world, [worker], ended(id))
+  await turnUntil(world, [worker], ended(await withdraw(world, worker, alice, '10')))
 
-  expect(await tokensOf(world.chain, carol.address)).toBe(units('3'))
-  expect(await tokensOf(world.chain, alice.address)).toBe(units('10'))
-  const { rows } = await world.pool.query(`select balance from ledger.account where ref = 'chain:surplus'`)
-  expect(rows).toEqual([{ balance: nano('2') }])
-  await expectLaws(world)
+  expect(await tokensOf(world.chain, carol)).toBe(units('4'))
+  expect(await tokensOf(world.chain, alice.address)).toBe(units('11'))
+  const { rows } = await world.pool.query(
+    `select ref, balance from ledger.account where ref in ('chain:surplus', 'platform:revenue') order by ref`,
+  )
+  expect(rows).toEqual([
+    { ref: 'chain:surplus', balance: nano('5') },
+    { ref: 'platform:revenue', balance: 500n },
+  ])
   expect(await auditBooks({ pool: world.pool, clearingMaxAgeMs: 60_000 }, pino({ level: 'silent' }))).toBe(
     'every law holds',
   )
+  await expectLaws(world)
 })
+
+test.each<[string, string, (take: string) => string, RegExp]>([
+  ['a debit that nobody booked', '2', () => surplusDebit(newId()), /debit 0x\w+ is no booking$/],
+  ['a debit that is no id', '2', () => `0x${'ab'.repeat(32)}`, /debit 0x(ab){32} is no booking$/],
+  ['less than was booked', '1.5', (take) => take, /^1500000 units left .* is a booking of 2000000 units$/],
+])('surplus that leaves by %s is booked, and halts', async (_, dollars, debitOf, detail) => {
+  const [alice, stranger] = [await person(world, '10'), await person(world, '5')]
+  const treasurer = new Wallet(world.chain.keys.treasurer, world.chain.provider)
+  const carol = Wallet.createRandom().address
+  await deposit(world, alice, '10')
+  await turnUntil(world, [worker], booked(alice.address))
+  await earn(alice, '2')
+  const booking = await take('november', '2')
+  await (
+    await dollarContract(world.chain.token, stranger).getFunction('transfer')(world.chain.vault, units('5'))
+  ).wait()
+  await takeOut(treasurer, carol, dollars, debitOf(booking))
+  await turnUntil(world, [worker], async () => (await haltsOf()).length > 0)
+
+  expect(await haltsOf()).toEqual([
+    { scope: 'settlement', reason: 'surplus without a booking', detail: expect.stringMatching(detail) },
+  ])
+  expect(await worker.settle()).toBe('halted: surplus without a booking')
+  // It has happened, so the books have it: the gift and the booking less what left, and the laws hold.
+  const { rows } = await world.pool.query(`select balance from ledger.account where ref = 'chain:surplus'`)
+  expect(rows).toEqual([{ balance: nano('7') - nano(dollars) }])
+  expect(await auditBooks({ pool: world.pool, clearingMaxAgeMs: 60_000 }, pino({ level: 'silent' }))).toBe(
+    'every law holds',
+  )
+
+  // Somebody has looked, and everybody is paid.
+  await world.admin.query('delete from halts')
+  await turnUntil(world, [worker], ended(await withdraw(world, worker, alice, '8')))
+  expect(await tokensOf(world.chain, alice.address)).toBe(units('8'))
+  await expectLaws(world)
+})
+
+/** As if members had paid the platform so much in fees. */
+async function earn(from: { address: string }, dollars: string): Promise<void> {
+  const id = (await memberOf(world.pool, from.address))!
+  const fee = { debit: memberAccount(id, 'available'), credit: 'platform:revenue', code: 24 }
+  const [answer] = await withTransaction(world.pool, (tx) =>
+    ledgerOf(tx).post([{ id: newId(), leg: 0, ...fee, amount: amountOf(nano(dollars)) }]),
+  )
+  expect(answer).toBe('ok')
+}
+
+/** The operator books revenue to leave: the debit. */
+async function take(key: string, dollars: string): Promise<string> {
+  const result = await withTransaction(world.pool, (tx) =>
+    takeRevenue(tx, worker.rules, { key, amount: amountOf(nano(dollars)) }),
+  )
+  if (!result.ok) throw new Error(result.code)
+  return surplusDebit(result.take.id)
+}
+
+async function takeOut(treasurer: Wallet, to: string, dollars: string, debit: string): Promise<void> {
+  const call = vaultContract(world.chain.vault, treasurer).getFunction('withdrawSurplus')
+  await (await call(to, units(dollars), debit, { nonce: await treasurer.getNonce() })).wait()
+}
+
+const refusal = (call: Promise<void>) => call.then(() => undefined, parseVaultRevert)
+
+async function haltsOf() {
+  return (await world.pool.query('select scope, reason, detail from halts where cleared_at is null')).rows
+}
 
 test('two workers at once pay everybody once', async () => {
   const people = await Promise.all(['9', '9', '9', '9'].map((dollars) => person(world, dollars)))

@@ -15,6 +15,7 @@ import {
   encodeVeto,
   encodeWithdrawSurplus,
   surplusDebit,
+  transferOfDebit,
 } from './vault.ts'
 import { readAccount, readVault } from './vault-state.ts'
 
@@ -110,5 +111,7 @@ test('guardian and treasurer do what is theirs, and the log says so', async () =
     expect(
       await send('treasurer', vault, encodeWithdrawSurplus(story.address('bob'), 1_001n, debit)),
     ).toEqual([{ name: 'SurplusWithdrawn', to: story.address('bob'), amount: 1_001n, debit }])
+    expect(transferOfDebit(debit)).toBe('01932f00-0000-7000-8000-0000000000aa')
+    expect(transferOfDebit(`0x01${debit.slice(4)}`)).toBeUndefined()
   })
 })

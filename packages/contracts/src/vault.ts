@@ -138,6 +138,12 @@ export function surplusDebit(transferId: string): string {
   return zeroPadValue(`0x${transferId.replaceAll('-', '')}`, 32)
 }
 
+/** The inverse of `surplusDebit`: the transfer's id, or undefined for 32 bytes that can be none of its. */
+export function transferOfDebit(debit: string): string | undefined {
+  const parts = /^0x0{32}([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/.exec(debit)
+  return parts?.slice(1).join('-')
+}
+
 export function encodePause(): string {
   return vaultInterface.encodeFunctionData('pause')
 }

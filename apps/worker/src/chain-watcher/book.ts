@@ -7,11 +7,11 @@ import {
   bookExitRequest,
   bookExitResolved,
   bookOwedClaim,
-  bookSurplusWithdrawal,
   type Rules,
 } from '@rivulet/economy'
 import { noteBeyond, onActivated, onCommitted, onExitMode, onVoided, settleWhenPaid } from './epoch-events.ts'
 import type { PlacedEvent } from './events.ts'
+import { onSurplusWithdrawn } from './surplus-events.ts'
 
 /**
  * Books events of final blocks, in the order of the chain. What was booked before is left as it is.
@@ -61,8 +61,7 @@ async function bookOne(tx: Tx, rules: Rules, chainId: bigint, placed: PlacedEven
       await bookOwedClaim(tx, rules, { ...place, account: event.account, amount: event.amount })
       return
     case 'SurplusWithdrawn':
-      await bookSurplusWithdrawal(tx, rules, { ...place, to: event.to, amount: event.amount })
-      return
+      return onSurplusWithdrawn(tx, rules, place, event)
     case 'EpochCommitted':
       return onCommitted(tx, event)
     case 'EpochActivated':

@@ -3,6 +3,8 @@ import { type Amount, amountOf } from '@rivulet/ledger'
 import { postFacts } from '../chain-events/post.ts'
 import { BookingFault, type ChainPlace, noteChainEvents } from '../chain-events/store.ts'
 import { RESERVE, STREAMS, SURPLUS } from '../chart.ts'
+import { faultOfPayout, type SurplusFault } from '../revenue/rules.ts'
+import { lockTake, markPaidOut, type Take } from '../revenue/store.ts'
 import type { Rules } from '../rules.ts'
 
 /**
@@ -32,26 +34,38 @@ export async function bookSurplus(
   return 'booked'
 }
 
+/** `fault`: it has left, and was no payment of a take; whoever books it must stop paying until a person has looked. */
+export type BookedSurplus = { booked: boolean; fault?: SurplusFault; take?: Take }
+
 /**
- * Books a `SurplusWithdrawn` log: `amount` in token units left the vault for `to`.
+ * Books a `SurplusWithdrawn` log: `amount` in token units left the vault for `to`. It pays out the take that its debit
+ * names, once and to the unit; what is anything else is booked all the same, for it has happened, and told as a fault.
  *
  * The vault lets out nothing that it owes. So what leaves beyond the surplus that is booked has come in unseen, in the
  * same blocks perhaps, and is booked as found first. Were it not so, the vault's balance at the end of the blocks would
  * lie below the books: see `reserveGap`.
+ *
+ * @param takeId what the debit says; undefined when it can be no id
  */
 export async function bookSurplusWithdrawal(
   tx: Tx,
   rules: Pick<Rules, 'unit'>,
-  withdrawn: ChainPlace & { to: string; amount: bigint },
-): Promise<'booked' | 'exists'> {
+  withdrawn: ChainPlace & { to: string; amount: bigint; takeId: string | undefined },
+): Promise<BookedSurplus> {
   const amount = amountOf(withdrawn.amount * rules.unit)
   const place = { ...withdrawn, kind: 'surplus_withdrawal' as const, account: withdrawn.to, amount }
   const [id] = await noteChainEvents(tx, [place])
-  if (!id) return 'exists'
+  if (!id) return { booked: false }
+  const take = withdrawn.takeId ? await lockTake(tx, withdrawn.takeId) : undefined
   const known = (await ledgerOf(tx).balances([SURPLUS])).get(SURPLUS) ?? 0n
   if (amount > known) await findUnseen(tx, withdrawn, amountOf(amount - known))
-  await postFacts(tx, [{ id, leg: 0, debit: SURPLUS, credit: RESERVE, amount, code: STREAMS.surplus }])
-  return 'booked'
+  // A withdrawal of nothing spends a debit too.
+  if (amount > 0n)
+    await postFacts(tx, [{ id, leg: 0, debit: SURPLUS, credit: RESERVE, amount, code: STREAMS.surplus }])
+  // The vault has spent the debit, whatever the amount was.
+  if (take) await markPaidOut(tx, take.id, id)
+  const fault = faultOfPayout(take, amount)
+  return { booked: true, ...(fault && { fault }), ...(take && { take }) }
 }
 
 /** An event of its own, so that the events still add up to the reserve: its index mirrors that of the log which tells it. */
