@@ -25,6 +25,7 @@ export async function runChaos({
   seed,
   scale,
   point,
+  isKnown = false,
   history: isWanted = () => true,
   lanes: many = 2,
   quiet = 3,
@@ -39,7 +40,10 @@ export async function runChaos({
   try {
     const queue: { section: Section; history: History }[] = []
     for (const section of sections) {
-      const planned = await section.histories({ seed, scale, point }, discoverIn(lanes[0]!, tally, seed))
+      const planned = await section.histories(
+        { seed, scale, point, isKnown },
+        discoverIn(lanes[0]!, tally, seed),
+      )
       queue.push(...planned.filter(({ name }) => isWanted(name)).map((history) => ({ section, history })))
     }
     const take = (isQuiet: boolean) => {

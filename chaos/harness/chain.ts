@@ -63,6 +63,8 @@ export async function openChain({ blockMs = 100 }: { blockMs?: number } = {}) {
         await call('evm_mine')
       })
     },
+    /** What a unit of gas costs in the next block, in wei; it falls by an eighth with each empty one after it. */
+    raiseFees: (wei: bigint) => call('anvil_setNextBlockBaseFeePerGas', [`0x${wei.toString(16)}`]),
     /** Calls the vault as anybody may: with data that somebody else sent. */
     callVault: (data: string) => send(vault, data),
     /** Whether all that the bank sent is in a block. What is not is sent again, as wallets do after a reorganisation. */

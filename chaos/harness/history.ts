@@ -31,6 +31,8 @@ export type Plan = {
   scale: number
   /** Of the points to kill at, only those with this in their name; then all of them. */
   point?: string | undefined
+  /** It is passed in every round: nothing has to be watched to know that. */
+  isKnown?: boolean
 }
 
 /** What is to be done of one kind. Targets are named like the counts, and are those of the full run. */

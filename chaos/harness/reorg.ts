@@ -1,3 +1,4 @@
+import { Wallet } from 'ethers'
 import type { ChaosChain } from './chain.ts'
 
 export const AFTERWARDS = ['lost', 'back', 'late'] as const
@@ -29,6 +30,8 @@ export async function reorganise(
         if (raw) taken.push(raw)
       }
     }
+    // The clock goes back with the blocks: empty ones would be the same again, and nothing would have happened.
+    await call('anvil_setCoinbase', [Wallet.createRandom().address])
     await call('anvil_reorg', [depth, []])
     if (afterwards === 'back') await sendAll(chain, taken)
     return taken

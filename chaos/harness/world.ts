@@ -25,7 +25,8 @@ export type WorldOptions = {
   finalityDepth?: number
   /** Where the queues live. */
   queue?: 'redis' | 'postgres'
-  env?: Record<string, string>
+  /** How long bytes are left alone before others offer more; 30, as shipped, when left out. */
+  replaceAfterSeconds?: number
 }
 
 /** A withdrawal that somebody asked for; unsure when PostgreSQL died over it. */
@@ -60,7 +61,7 @@ export async function openWorld({
   each = 1_000_000_000n,
   finalityDepth,
   queue = 'redis',
-  env = {},
+  replaceAfterSeconds = 30,
 }: WorldOptions) {
   const number = ++worlds
   const folder = join(lane.folder, `world-${number}`)
@@ -117,13 +118,13 @@ export async function openWorld({
     SIGNER_URL: `unix:${between}`,
     OPERATOR_ADDRESS: chain.operator,
     CHECKER: 'required',
-    REPLACE_AFTER_SECONDS: '1',
+    // As short as it gets would heal what is never sent again before anybody has seen it.
+    REPLACE_AFTER_SECONDS: String(replaceAfterSeconds),
     SECRET_KEY: 'a secret of histories, which is long enough',
     SETTLEMENT_SECONDS: '1',
     WITHDRAWAL_HOLD_SECONDS: '1',
     MIN_WITHDRAWAL: '0.000001',
     ...(queue === 'redis' && lane.redis ? { REDIS_URL: `${lane.redis.url}/${number % 256}` } : {}),
-    ...env,
   })
 
   const addresses = Array.from({ length: count }, () => Wallet.createRandom().address)

@@ -19,6 +19,7 @@ export const PARTS = {
   pastFinality: ['--only', 'reorgs', '--history', 'past finality', '--scale', '0.4'],
   dropped: ['--only', 'pool', '--history', 'dropped 0', '--scale', '0.05'],
   resurrected: ['--only', 'pool', '--history', 'resurrected 0', '--scale', '0.08'],
+  vetoes: ['--only', 'vetoes', '--scale', '0.1'],
   snapshot: ['--only', 'snapshots', '--history', 'old snapshot', '--scale', '0.1'],
   fault: (name: string) => ['--only', 'faults', '--history', `faults ${name}`, '--scale', '0.1'],
   killAt: (point: string) => ['--only', 'kills', '--history', 'kills worker', '--point', point],

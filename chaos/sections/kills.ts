@@ -139,7 +139,8 @@ export const kills: Section = {
   about: 'SIGKILL at every call to the chain and every commit, before and after it',
   targets: { 'distinct points': 40 },
   async histories(plan, discoverWith) {
-    const points = await discoverWith(discover)
+    const known: Point[] = [{ name: plan.point ?? '', phase: 'round', often: 1 }]
+    const points = plan.isKnown ? known : await discoverWith(discover)
     return VICTIMS.flatMap((victim) =>
       Array.from({ length: SEEDS }, (_, seed) => seed).flatMap((seed) =>
         chunksOf(sampled(points, plan, victim, seed)).map((some) => historyOf(victim, seed, some)),

@@ -18,12 +18,13 @@ function sending(
   what: string,
   faultOf: (world: World, done: () => void) => Fault,
   afterRound: (world: World) => Promise<void> = async () => {},
+  replaceAfterSeconds = 30,
 ): History {
   return {
     name,
     quiet: true,
     async run({ open, count, violation, chance }) {
-      const world = await open()
+      const world = await open({ replaceAfterSeconds })
       await world.start()
       await world.begun()
       let done = 0
@@ -93,7 +94,7 @@ const spiking = (world: World, done: () => void): Fault => {
     const raw = rawOf(call)
     if (!raw || world.chance.next() < 0.2) return false
     const offered = Transaction.from(raw).maxFeePerGas ?? 0n
-    await world.chain.call('anvil_setNextBlockBaseFeePerGas', [`0x${(100n * offered).toString(16)}`])
+    await world.chain.raiseFees(100n * offered)
     done()
     return false
   }
@@ -112,7 +113,7 @@ const histories = (plan: Plan): History[] => [
     sending(`resurrected ${i}`, size, 'resurrected transactions', resurrecting, bringAllBack),
   ),
   ...pieces(scaled(100, plan), IN_A_WORLD).map((size, i) =>
-    sending(`spikes ${i}`, size, 'gas spikes', spiking, oldestFirst),
+    sending(`spikes ${i}`, size, 'gas spikes', spiking, oldestFirst, 1),
   ),
 ]
 

@@ -7,6 +7,8 @@ import { takeBack, wishSome } from '../harness/wishes.ts'
 
 const IN_A_WORLD = 20
 const BETWEEN_RESTS = 4
+/** Twenty times what a quiet chain asks: what is on its way is replaced. */
+const TWENTY_GWEI = 20_000_000_000n
 
 /** Kills at the n-th message after the last start, n by chance: also in the middle of a recovery, and of reads. */
 export const randomKills: Section = {
@@ -17,7 +19,7 @@ export const randomKills: Section = {
     return pieces(scaled(200, plan), IN_A_WORLD).map((size, i) => ({
       name: `random ${i}`,
       async run({ open, count, violation, chance }) {
-        const world = await open({ queue: i % 5 < 4 ? 'redis' : 'postgres' })
+        const world = await open({ queue: i % 5 < 4 ? 'redis' : 'postgres', replaceAfterSeconds: 1 })
         await world.start()
         await world.begun()
         for (let nth = 1; nth <= size; nth++) {
@@ -27,6 +29,7 @@ export const randomKills: Section = {
             () => messages-- === 0,
             () => strike(world, victim),
           )
+          if (chance.next() < 0.25) await world.chain.raiseFees(TWENTY_GWEI)
           const [wished] = await wishSome(world, chance.whole(1, 3))
           await world.chain.deposit(chance.one(world.members).address, BigInt(chance.whole(1_000, 90_000)))
           if (wished && chance.next() < 0.2) await takeBack(world, wished)

@@ -4,7 +4,7 @@ import { judgeAtRest } from '../harness/judge/rest.ts'
 import { ANYBODY, revive, strike } from '../harness/strike.ts'
 import { within } from '../harness/until.ts'
 import { vetoNext } from '../harness/veto.ts'
-import { takeBack, wishSome } from '../harness/wishes.ts'
+import { takeBack, wish, wishSome } from '../harness/wishes.ts'
 
 const IN_A_WORLD = 15
 
@@ -23,7 +23,8 @@ export const vetoes: Section = {
         await world.begun()
         for (let nth = 1; nth <= size; nth++) {
           const vetoed = new Promise<void>((done) => vetoNext(world, done))
-          const [wished] = await wishSome(world, chance.whole(2, 4))
+          const [wished] = await wishSome(world, chance.whole(1, 3))
+          await wish(world, chance.one(world.members), 5_000n, { lane: 'pull' })
           await vetoed
           count('vetoed epochs')
           const victim = chance.one(ANYBODY)

@@ -11,6 +11,7 @@ const EVENTS = 'packages/economy/src/chain-events/store.ts'
 const VAULT = 'packages/contracts/solidity/SettlementVault.sol'
 
 const MOVE = '    if (!(await moveCursor(tx, chain.id, cursor, to))) return false\n'
+const COMPLETE = '    if (events.length > 0 || seen.sums !== sums) await requireComplete(tx, rules, vault)\n'
 const AUTOCOMMIT = 'pool as unknown as Tx'
 
 /** What the books make of the chain, and of an epoch. */
@@ -21,8 +22,8 @@ export const BOOKING: Bug[] = [
     edits: [
       {
         file: WATCH,
-        find: "await provider.getBlock('finalized')",
-        replace: "await provider.getBlock('latest')",
+        find: "endpoint.getBlock('finalized')",
+        replace: "endpoint.getBlock('latest')",
       },
     ],
     run: PARTS.reorgs,
@@ -47,13 +48,13 @@ export const BOOKING: Bug[] = [
       { file: WATCH, find: MOVE, replace: '' },
       {
         file: WATCH,
-        find: '  if (isMine && seen && sums) seen.sums = sums\n',
+        find: '  if (isMine && sums) seen.sums = sums\n',
         replace:
-          '  await withTransaction(pool, (tx) => moveCursor(tx, chain.id, cursor, to))\n  if (isMine && seen && sums) seen.sums = sums\n',
+          '  await withTransaction(pool, (tx) => moveCursor(tx, chain.id, cursor, to))\n  if (isMine && sums) seen.sums = sums\n',
       },
       {
         file: WATCH,
-        find: '    if (events.length > 0 || seen?.sums !== sums) await requireComplete(tx, rules, vault)\n',
+        find: COMPLETE,
         replace: '',
       },
       {
@@ -70,8 +71,8 @@ export const BOOKING: Bug[] = [
     edits: [
       {
         file: WATCH,
-        find: '    if (events.length > 0 || seen?.sums !== sums) await requireComplete(tx, rules, vault)\n',
-        replace: '    void [requireComplete, seen, sums]\n',
+        find: COMPLETE,
+        replace: '    void requireComplete\n',
       },
     ],
     run: PARTS.fault('no logs'),
@@ -82,8 +83,8 @@ export const BOOKING: Bug[] = [
     edits: [
       {
         file: WATCH,
-        find: '  if (booked.hash !== cursor.hash) {\n',
-        replace: '  if (booked.hash === cursor.hash && final.number < 0) {\n',
+        find: '  if (booked !== cursor.hash) return',
+        replace: '  if (booked !== cursor.hash && final.number < 0) return',
       },
     ],
     run: PARTS.pastFinality,
@@ -166,8 +167,8 @@ export const BOOKING: Bug[] = [
     edits: [
       {
         file: BUILD,
-        find: '  return withTransaction(deps.pool, (tx) => build(tx, deps))\n',
-        replace: `  void withTransaction\n  return build(deps.${AUTOCOMMIT}, deps)\n`,
+        find: '  const result = await withTransaction(deps.pool, (tx) => build(tx, deps))\n',
+        replace: `  void withTransaction\n  const result = await build(deps.${AUTOCOMMIT}, deps)\n`,
       },
     ],
     run: PARTS.killAt('after commit of insert epochs'),

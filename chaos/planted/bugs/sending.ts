@@ -3,6 +3,9 @@ import { type Bug, PARTS } from '../bug.ts'
 const SEND = 'apps/worker/src/sender/send.ts'
 const LANE = 'apps/worker/src/sender/lane.ts'
 const STEP = 'apps/worker/src/settlement/step.ts'
+const REREAD = '    const hash = reread(answer.raw, transaction, fees)\n'
+const SUBMITTED =
+  '      await withTransaction(pool, (tx) => markSubmitted(tx, { epoch: epoch.number, batch: index }))\n'
 const ANSWER = '    if (this.#lastAnswer.get(hash) !== answer) log.info('
 
 /** Gives the money of every withdrawal that is on its way back to its member. */
@@ -27,9 +30,8 @@ export const SENDING: Bug[] = [
     edits: [
       {
         file: SEND,
-        find: '    const signed = sign(transaction, fees, this.#wallet)\n',
-        replace:
-          '    const signed = sign(transaction, fees, this.#wallet)\n    await this.#provider.broadcastTransaction(signed.raw).catch(() => {})\n',
+        find: REREAD,
+        replace: `${REREAD}    await this.#send(answer.raw)\n`,
       },
     ],
     run: PARTS.calm,
@@ -40,9 +42,10 @@ export const SENDING: Bug[] = [
     edits: [
       {
         file: SEND,
-        find: '    if (!(await saveAttempt(this.#pool, transaction.id, signed, fees))) return\n',
-        replace:
-          '    const told = await this.#provider.send("eth_sendRawTransaction", [signed.raw]).catch(() => undefined)\n    if (told === undefined || !(await saveAttempt(this.#pool, transaction.id, signed, fees))) return\n',
+        find: '    if (!(await saveAttempt(this.#pool, id, attempt))) return true\n',
+        replace: `    const told = await this.#send(answer.raw)
+    if (!told.includes('accepted') || !(await saveAttempt(this.#pool, id, attempt))) return true
+`,
       },
     ],
     run: PARTS.calm,
@@ -133,8 +136,8 @@ ${ANSWER}`,
     edits: [
       {
         file: LANE,
-        find: 'await lane.countOnChain() : before + 1',
-        replace: 'await lane.countOnChain() : before + 2',
+        find: 'rows.last === null ? count : rows.last + 1',
+        replace: 'rows.last === null ? count : rows.last + 2',
       },
     ],
     run: PARTS.calm,
@@ -145,10 +148,9 @@ ${ANSWER}`,
     edits: [
       {
         file: STEP,
-        find: '      await withTransaction(pool, (tx) => markSubmitted(tx, { epoch, batch: index }))\n',
-        replace: `      await withTransaction(pool, (tx) => markSubmitted(tx, { epoch, batch: index }))
-    if (sent?.status === 'mined')
-      await pool.query("update withdrawals set status = 'confirmed' where epoch = $1 and batch = $2", [epoch, index])
+        find: SUBMITTED,
+        replace: `${SUBMITTED}    if (sent?.status === 'mined')
+      await pool.query("update withdrawals set status = 'confirmed' where epoch = $1 and batch = $2", [epoch.number, index])
 `,
       },
     ],
