@@ -28,7 +28,8 @@ export async function keepPeriods(deps: PeriodDeps, log: Log): Promise<string> {
 }
 
 /**
- * Closes a period to its end. While a step is written the next one is prepared, so that two cores have work.
+ * Closes a period to its end. While a step is written the next is prepared, and while one is committed two are under way, so
+ * that two cores have work.
  *
  * @param limit most interactions of a step
  * @returns what these steps did; another worker may have done the rest
@@ -42,6 +43,7 @@ export async function closePeriod(
   let done = false
   let alone = 0
   let before: Promise<void> | undefined
+  let earlier: Promise<void> | undefined
   const run = async (
     { after, behind }: { after: bigint | undefined; behind: bigint | undefined },
     planned: (next: bigint) => void,
@@ -74,11 +76,12 @@ export async function closePeriod(
     step.catch(() => {}).finally(() => next.resolve(undefined))
     try {
       after = await next.promise
-      await before
+      await earlier
     } catch (error) {
       await step.catch(() => {})
       throw error
     }
+    earlier = before
     before = step
     if (after === undefined) await step
   }
