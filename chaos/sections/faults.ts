@@ -5,7 +5,7 @@ import { judgeAtRest } from '../harness/judge/rest.ts'
 import { FAULTS, type FaultKind } from '../harness/rpc/faults.ts'
 import { wishSome } from '../harness/wishes.ts'
 
-const IN_A_WORLD = 34
+const IN_A_WORLD = 50
 const ROUND_MS = 3_000
 /** As on chains outside: finality takes longer than a node needs to come to its senses. */
 const FINALITY = 8

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pieces, type Section, scaled } from '../harness/history.ts'
 import { judge } from '../harness/judge/judge.ts'
 import { judgeAtRest } from '../harness/judge/rest.ts'
@@ -7,8 +8,13 @@ import { vetoNext } from '../harness/veto.ts'
 import { takeBack, wish, wishSome } from '../harness/wishes.ts'
 
 const IN_A_WORLD = 15
+/** Longer than an epoch takes to be built: what is committed meanwhile was not judged. */
+const LATE_MS = 2_500
 
-/** A committed epoch is vetoed, and somebody killed while it is discarded and built again. */
+/**
+ * A committed epoch is vetoed, and somebody killed while it is discarded and built again. Sometimes the checker comes only
+ * after the epoch was built, which must wait for it.
+ */
 export const vetoes: Section = {
   name: 'vetoes',
   about:
@@ -23,8 +29,15 @@ export const vetoes: Section = {
         await world.begun()
         for (let nth = 1; nth <= size; nth++) {
           const vetoed = new Promise<void>((done) => vetoNext(world, done))
+          const isLate = nth % 3 === 1
+          if (isLate) await strike(world, 'checker')
           const [wished] = await wishSome(world, chance.whole(1, 3))
           await wish(world, chance.one(world.members), 5_000n, { lane: 'pull' })
+          if (isLate) {
+            await sleep(LATE_MS)
+            await revive(world, 'checker')
+            count('epochs built without a checker')
+          }
           await vetoed
           count('vetoed epochs')
           const victim = chance.one(ANYBODY)

@@ -20,7 +20,7 @@ function kind(
   name: string,
   fits: (passage: Passage) => boolean,
   act: (passage: Passage, chance: Chance, node: string) => Promise<boolean>,
-  { share = 0.4, full = 100 } = {},
+  { share = 0.4, full = 50 } = {},
 ): FaultKind {
   return {
     name,
@@ -201,7 +201,7 @@ export const FAULTS: FaultKind[] = [
   ),
   {
     name: 'a node that is three blocks behind',
-    full: 100,
+    full: 50,
     make: (chance, done, node) => behind(chance, done, node),
   },
 ]
@@ -210,7 +210,7 @@ export const FAULTS: FaultKind[] = [
 function withheld(name: string, isAt: (seen: number) => boolean): FaultKind {
   return {
     name,
-    full: 100,
+    full: 50,
     make: (_, done) => {
       const seen = new Map<string, number>()
       return async (passage) => {

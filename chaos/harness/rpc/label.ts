@@ -35,7 +35,8 @@ export function labelOf({ method, params }: Call, sent: (hash: string) => string
     case 'eth_sendRawTransaction':
       return `${method} ${callOfRaw(String(first))}`
     case 'eth_call':
-      return `${method} ${about(first)} at ${blockOf(second)}`
+      // Of one block the vault is asked everything at once, which is one moment to die in.
+      return isTag(second) ? `${method} ${about(first)} at ${second}` : `${method} of the state at a block`
     case 'eth_estimateGas':
       return `${method} ${about(first)}`
     case 'eth_getTransactionReceipt':

@@ -12,7 +12,7 @@ export const EPOCHS: Bug[] = [
         replace: '    if (!verdict && deps.everySeconds < 0) return',
       },
     ],
-    run: PARTS.calm,
+    run: PARTS.vetoes,
   },
   {
     name: 'keeps authorised what a discarded epoch would have paid',
