@@ -1,3 +1,4 @@
+import { leafHash, sealLeaf } from '@rivulet/contracts'
 import { ledgerOf, newId, withTransaction } from '@rivulet/db'
 import { memberAccount } from '@rivulet/economy'
 import { amountOf, takeCheckpoint } from '@rivulet/ledger'
@@ -34,6 +35,8 @@ let checker: ReturnType<typeof createChecker>
 let alice: Awaited<ReturnType<typeof person>>
 let bob: Awaited<ReturnType<typeof person>>
 let paid: string
+/** What opens Alice's leaf, and Bob's. */
+let secrets: Uint8Array[]
 beforeAll(async () => {
   world = await createWorld()
   worker = createWorker(world, world.chain.rpcUrl, { checkerRequired: true })
@@ -47,6 +50,11 @@ beforeAll(async () => {
   await shift(world, alice.address, 'available', 'pledge', nano('3.0000005'))
   await shift(world, bob.address, 'available', 'pending', nano('2.000000777'))
   await shift(world, bob.address, 'available', 'budget', nano('1.5'))
+  const known = await query<{ secret: Buffer }>(
+    'select exit_secret as secret from members where address = any($1) order by address = $2',
+    [[alice.address, bob.address], bob.address],
+  )
+  secrets = known.map(({ secret }) => secret)
   // An epoch before, with somebody paid and somebody authorised.
   paid = await withdraw(world, worker, bob, '2')
   const pulled = await pullOut(world, worker, alice, '4')
@@ -86,12 +94,20 @@ function judged(): Worker {
 }
 
 /** Does something as the owner of the database, judges the newest epoch in the same transaction, and undoes it. */
-async function judge(plant: (client: pg.PoolClient) => Promise<unknown>): Promise<string[]> {
+async function judge(
+  plant: (client: pg.PoolClient) => Promise<unknown>,
+  options: Parameters<typeof checkEpoch>[3] = {},
+): Promise<string[]> {
   const client = await world.admin.connect()
   try {
     await client.query('begin')
     await plant(client)
-    return await checkEpoch(client, checker.config, (await epochOf(client, (await newest()).number))!)
+    return await checkEpoch(
+      client,
+      checker.config,
+      (await epochOf(client, (await newest()).number))!,
+      options,
+    )
   } finally {
     await client.query('rollback')
     client.release()
@@ -203,6 +219,69 @@ test.each<[string, Parameters<typeof plantEpoch>[2], () => unknown[]]>([
 ])('planted, and refused by name: %s', async (_, plant, faults) => {
   const found = await judge((client) => plantEpoch(client, worker, plant))
   expect(found).toEqual(expect.arrayContaining(faults()))
+})
+
+test.each<[string, NonNullable<Parameters<typeof plantEpoch>[3]>, () => unknown[]]>([
+  [
+    'garbage of the right length',
+    (sealed, leaf) => (leaf.index === 1n ? ['A'.repeat(211)] : sealed),
+    () => [`leaf 1 of ${alice.address}: what is encrypted for its reader does not open to it`],
+  ],
+  [
+    'nothing',
+    (sealed, leaf) => (leaf.index === 2n ? [] : sealed),
+    () => [`leaf 2 of ${bob.address}: it is encrypted for 0 and should be for 1`],
+  ],
+  [
+    'something that somebody else could read too',
+    (sealed, leaf) => (leaf.index === 2n ? [...sealed, 'A'.repeat(211)] : sealed),
+    () => [`leaf 2 of ${bob.address}: it is encrypted for 2 and should be for 1`],
+  ],
+  [
+    'another leaf, under the right key',
+    (sealed, leaf) => {
+      if (leaf.index !== 1n) return sealed
+      const { domain } = worker.chain
+      return [sealLeaf(domain, leafHash(domain, leaf), { ...leaf, held: leaf.held + 1n }, secrets[0]!)]
+    },
+    () => [`leaf 1 of ${alice.address}: what is encrypted for its reader does not open to it`],
+  ],
+  [
+    'the leaf, under the key of another',
+    (sealed, leaf) => {
+      if (leaf.index !== 1n) return sealed
+      const { domain } = worker.chain
+      return [sealLeaf(domain, leafHash(domain, leaf), leaf, secrets[1]!)]
+    },
+    () => [`leaf 1 of ${alice.address}: what is encrypted for its reader does not open to it`],
+  ],
+  [
+    'nothing for the treasury',
+    (sealed, leaf) => (leaf.index === 0n ? [] : sealed),
+    () => [expect.stringMatching(/^leaf 0 of .*: it is encrypted for 0 and should be for 1$/)],
+  ],
+])('published for its reader, and refused: %s', async (_, publish, faults) => {
+  expect(await judge((client) => plantEpoch(client, worker, () => {}, publish))).toEqual(faults())
+})
+
+test('of too many leaves a sample is opened, and which one is told', async () => {
+  const told: string[] = []
+  let [found, missed] = [0, 0]
+  const garble = (sealed: string[], { index }: { index: bigint }) =>
+    index === 1n ? ['A'.repeat(211)] : sealed
+  // Two of the three leaves are opened each time, so Alice's is missed one time in three.
+  for (let i = 0; i < 40; i++) {
+    const faults = await judge((client) => plantEpoch(client, worker, () => {}, garble), {
+      ...{ mostOpened: 2, tell: (text: string) => told.push(text) },
+    })
+    if (faults.length === 1) found++
+    else missed++
+  }
+  // Never missing it has a chance of (2/3)^40, one in ten million.
+  expect(found).toBeGreaterThan(0)
+  expect(missed).toBeGreaterThan(0)
+  expect(told).toHaveLength(40)
+  expect(told[0]).toMatch(/^opens 2 of 3 leaves of epoch \d+, by the seed [0-9a-f]{32}$/)
 })
 
 test.each<[string, string, RegExp]>([

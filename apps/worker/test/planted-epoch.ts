@@ -10,22 +10,28 @@ import {
   type Payout,
   packPayouts,
   placeLine,
+  sealLeaf,
   unpackPayouts,
 } from '@rivulet/contracts'
+import type { Tx } from '@rivulet/db'
 import { keccak256, toUtf8Bytes } from 'ethers'
 import type pg from 'pg'
-import type { Worker } from './world.ts'
+import { readersIn } from '../src/settlement/readers.ts'
+import { SECRET_KEY, type Worker } from './world.ts'
 
 type Planted = { leaves: Leaf[]; batches: Payout[][] }
 
 /**
  * Rewrites the newest epoch as somebody would who has the database and wants it committed: leaves and batches as
  * `plant` leaves them, and root, sums, file and hash all made to fit them.
+ *
+ * @param publish what is published for a leaf's readers, of what should be
  */
 export async function plantEpoch(
   client: pg.PoolClient,
   { chain }: Pick<Worker, 'chain'>,
   plant: (epoch: Planted) => void,
+  publish: (sealed: string[], leaf: Leaf) => string[] = (sealed) => sealed,
 ): Promise<void> {
   const { rows } = await client.query('select number, depth from epochs order by number desc limit 1')
   const { number, depth } = rows[0] as { number: number; depth: number }
@@ -51,9 +57,15 @@ export async function plantEpoch(
   const records = epoch.batches.map((batch) => packPayouts(batch))
   const totals = epoch.batches.map((batch) => batch.reduce((sum, p) => sum + p.amount, 0n))
   const tree = buildSumTree(places, depth)
+  const readers = await readersIn(client as unknown as Tx, SECRET_KEY, 0n, 1_000n)
+  const sealedFor = (hash: string, leaf: Leaf) =>
+    (readers.get(leaf.index) ?? []).map((secret) => sealLeaf(chain.domain, hash, leaf, secret))
   const file = [
     headLine({ chainId: chain.id, vault: chain.vault, number, depth }),
-    ...places.map((place) => placeLine(place, [])),
+    ...places.map((place, i) => {
+      const leaf = epoch.leaves[i]!
+      return placeLine(place, publish(sealedFor(place.hash, leaf), leaf))
+    }),
     ...records.map((record, i) => batchLine(i, record)),
   ].join('')
   const payouts = buildPayoutTree(records.map((r, i) => batchHash(chain.domain, number, i, r)))

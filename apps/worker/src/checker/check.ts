@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { getAddress, keccak256, toUtf8Bytes } from 'ethers'
 import type { CheckerConfig } from './config.ts'
 import type { Db } from './connect.ts'
@@ -7,27 +8,45 @@ import { batchHashOf, domainOf, type ExpectedLeaf, leafHashOf, payoutRootOf, top
 import { parseMoment } from './moment.ts'
 import { unpack } from './payouts.ts'
 import { batchRows, type LeafRow, leafRows } from './rows.ts'
+import { sampleOf } from './sample.ts'
+import { type Readers, readersOf, sealedFault } from './sealed.ts'
 import { type EpochToCheck, epochOf } from './store.ts'
 
 /** More faults than these are not told. */
 const MOST = 10
 
+/** Of more leaves than these, so many are opened. */
+const MOST_OPENED = 10_000
+
 /**
  * Judges an epoch: its file against what was committed to by hash, its tree and batches against the file, and every leaf
  * and payout against the books as of its moment, all of it computed here.
  *
+ * What is encrypted for the leaves' readers is opened: of all leaves, or of a random sample, which it tells.
+ *
  * @returns what is wrong, at most ten things, each naming what it is about; nothing when all is right
  * @throws FileMissing when the leaf file cannot be had
  */
-export async function checkEpoch(db: Db, config: CheckerConfig, epoch: EpochToCheck): Promise<string[]> {
+export async function checkEpoch(
+  db: Db,
+  config: CheckerConfig,
+  epoch: EpochToCheck,
+  { tell = (_: string) => {}, mostOpened = MOST_OPENED } = {},
+): Promise<string[]> {
   const text = await fetchFile(db, epoch.number, config.leavesUrl)
   const moment = parseMoment(epoch.snapshot)
   if (!moment) return [`"${epoch.snapshot}" is no moment: it was built by another program`]
   const before = await epochOf(db, epoch.number - 1)
+  const leaves = await leafRows(db, epoch.number)
+  const seed = randomBytes(16).toString('hex')
+  const opened = sampleOf([...leaves.keys()], mostOpened, seed)
+  if (opened.length < leaves.size)
+    tell(`opens ${opened.length} of ${leaves.size} leaves of epoch ${epoch.number}, by the seed ${seed}`)
   const read: Read = {
     ...{ config, epoch, text, before },
     expected: await expectedOf(db, config, { number: epoch.number, block: epoch.block, moment }),
-    leaves: await leafRows(db, epoch.number),
+    leaves,
+    readers: await readersOf(db, epoch.number, opened),
     batches: await batchRows(db, epoch.number),
     leavesBefore: before ? [...(await leafRows(db, before.number)).values()] : [],
     batchesBefore: before ? (await batchRows(db, before.number)).length : 0,
@@ -42,6 +61,8 @@ type Read = {
   text: string
   expected: Expected
   leaves: Map<bigint, LeafRow>
+  /** Of the leaves that are opened. */
+  readers: Map<bigint, Readers>
   batches: { records: string; total: bigint }[]
   before: EpochToCheck | undefined
   leavesBefore: LeafRow[]
@@ -57,7 +78,7 @@ function faultsOf({ config, epoch, text, expected, before, ...read }: Read): str
     const domain = domainOf(config.chainId, config.vault)
     faults.push(...headFaults(file, config, epoch, before))
     faults.push(...batchFaults(file, expected, read.batches))
-    faults.push(...leafFaults(file, expected, read.leaves, read.leavesBefore, domain))
+    faults.push(...leafFaults(file, expected, read, domain))
     faults.push(...totalFaults(file, expected, epoch, domain))
     faults.push(...pastFaults(epoch, before, read.batchesBefore))
   } catch (error) {
@@ -117,14 +138,13 @@ function batchFaults(
 function leafFaults(
   file: LeafFile,
   expected: Expected,
-  rows: ReadonlyMap<bigint, LeafRow>,
-  known: readonly LeafRow[],
+  { leaves: rows, leavesBefore: known, readers }: Pick<Read, 'leaves' | 'leavesBefore' | 'readers'>,
   domain: string,
 ): string[] {
   const faults: string[] = []
   const salts = new Set<string>()
   const seen = new Set<bigint>()
-  for (const { index, hash, sum } of file.places) {
+  for (const { index, hash, sum, sealed } of file.places) {
     seen.add(index)
     const leaf = expected.leaves.get(index)
     const row = rows.get(index)
@@ -140,6 +160,11 @@ function leafFaults(
         faults.push(`leaf ${index} of ${leaf.account} counts ${sum} units in the file`)
       else if (hash !== leafHashOf(domain, leaf, row.salt))
         faults.push(`leaf ${index} of ${leaf.account} has another hash in the file`)
+      else {
+        const of = readers.get(index)
+        const fault = of && sealedFault({ domain, hash, sealed, leaf, salt: row.salt }, of)
+        if (fault) faults.push(`leaf ${index} of ${leaf.account}: ${fault}`)
+      }
     }
   }
   for (const leaf of expected.leaves.values())

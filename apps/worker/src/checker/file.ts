@@ -1,6 +1,7 @@
 import type { Db } from './connect.ts'
 
-export type FilePlace = { index: bigint; hash: string; sum: bigint }
+/** `sealed`: the leaf for each of its readers, encrypted, with commas between; `-` where there is none. */
+export type FilePlace = { index: bigint; hash: string; sum: bigint; sealed: string }
 
 export type LeafFile = {
   chainId: bigint
@@ -44,8 +45,8 @@ async function readParts(db: Db, epoch: number): Promise<string> {
   return rows.map((row) => row.text).join('')
 }
 
-const HEAD = /^rivulet-leaves [12] (\d+) (0x[0-9a-fA-F]{40}) (\d+) (\d+)$/
-const PLACE = /^(\d+) (0x[0-9a-f]{64}) (\d+)(?: \S+)?$/
+const HEAD = /^rivulet-leaves 2 (\d+) (0x[0-9a-fA-F]{40}) (\d+) (\d+)$/
+const PLACE = /^(\d+) (0x[0-9a-f]{64}) (\d+) (-|[\w,-]+)$/
 const BATCH = /^batch (\d+) (0x(?:[0-9a-f]{2})*)$/
 
 /** Reads a leaf file. @throws Error at the first line that is none of it, naming the line */
@@ -62,7 +63,7 @@ export function parseFile(text: string): LeafFile {
       const index = BigInt(place[1]!)
       if (places.length > 0 && index <= places.at(-1)!.index)
         throw new Error(`line ${i + 1} of the leaf file has index ${index} after ${places.at(-1)!.index}`)
-      places.push({ index, hash: place[2]!, sum: BigInt(place[3]!) })
+      places.push({ index, hash: place[2]!, sum: BigInt(place[3]!), sealed: place[4]! })
       continue
     }
     const batch = BATCH.exec(lines[i]!)

@@ -31,7 +31,9 @@ say('stopped', {})
 async function judgeNext(): Promise<string> {
   const epoch = await nextToCheck(pool)
   if (!epoch) return 'nothing to check'
-  const faults = await reading(pool, (db) => checkEpoch(db, config, epoch))
+  const faults = await reading(pool, (db) =>
+    checkEpoch(db, config, epoch, { tell: (text) => say(text, { what: 'check' }) }),
+  )
   await saveCheck(pool, epoch, faults)
   return `epoch ${epoch.number}/${epoch.attempt}: ${faults.join('; ') || 'as it should be'}`
 }

@@ -54,7 +54,7 @@ export type LeafRow = {
 export async function leafRows(db: Db, epoch: number): Promise<Map<bigint, LeafRow>> {
   const { rows } = await db.query<LeafRow>(
     `select index, account, authorised, spendable, held, payout, batch, deposited, salt
-     from epoch_leaves where epoch = $1`,
+     from epoch_leaves where epoch = $1 order by index`,
     [epoch],
   )
   return new Map(rows.map((row) => [row.index, row]))
