@@ -3,11 +3,8 @@ import { ledgerOf, newId, withTransaction } from '@rivulet/db'
 import { memberAccount } from '@rivulet/economy'
 import { amountOf, takeCheckpoint } from '@rivulet/ledger'
 import { Wallet } from 'ethers'
-import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { checkEpoch } from '../src/checker/check.ts'
 import { createGuard } from '../src/checker/guard.ts'
-import { epochOf } from '../src/checker/store.ts'
 import { createChecker } from './checker.ts'
 import { plantEpoch } from './planted-epoch.ts'
 import {
@@ -75,13 +72,6 @@ afterAll(async () => {
 const query = async <Row>(sql: string, values: unknown[] = []) =>
   (await world.pool.query(sql, values)).rows as Row[]
 const isSettled = async () => (await query(`select from epochs where status <> 'settled'`)).length === 0
-const newest = async () =>
-  (
-    await query<{ number: number; attempt: number; status: string }>(
-      'select number, attempt, status from epochs order by number desc limit 1',
-    )
-  )[0]!
-
 /** The worker, with a checker that looks before each of its turns. */
 function judged(): Worker {
   return {
@@ -93,26 +83,7 @@ function judged(): Worker {
   }
 }
 
-/** Does something as the owner of the database, judges the newest epoch in the same transaction, and undoes it. */
-async function judge(
-  plant: (client: pg.PoolClient) => Promise<unknown>,
-  options: Parameters<typeof checkEpoch>[3] = {},
-): Promise<string[]> {
-  const client = await world.admin.connect()
-  try {
-    await client.query('begin')
-    await plant(client)
-    return await checkEpoch(
-      client,
-      checker.config,
-      (await epochOf(client, (await newest()).number))!,
-      options,
-    )
-  } finally {
-    await client.query('rollback')
-    client.release()
-  }
-}
+const judge: ReturnType<typeof createChecker>['judge'] = (...wish) => checker.judge(...wish)
 
 const of = (address: string) => expect.stringContaining(`of ${address}: `)
 

@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { Db } from './connect.ts'
 
 /** `sealed`: the leaf for each of its readers, encrypted, with commas between; `-` where there is none. */
@@ -18,16 +19,23 @@ export class FileMissing extends Error {}
 
 const TIMEOUT_MS = 60_000
 
+/** What one text can hold; a million leaves take some 300 MB. */
+const MOST_BYTES = 500_000_000
+
 /**
  * The published leaf file of an epoch: from the API where its address is known, else its parts from the database.
- * @throws FileMissing
+ * @throws FileMissing also for one that is larger than can be read
  */
-export async function fetchFile(db: Db, epoch: number, leavesUrl: string | undefined): Promise<string> {
+export async function fetchFile(
+  db: Db | pg.Pool,
+  epoch: number,
+  leavesUrl: string | undefined,
+): Promise<string> {
   if (!leavesUrl) return readParts(db, epoch)
   const url = new URL(`/v1/settlement/epochs/${epoch}/leaves`, leavesUrl)
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })
-    if (response.ok) return await response.text()
+    if (response.ok && response.body) return await readText(response.body)
     await response.body?.cancel()
     throw new FileMissing(`the leaf file was answered ${response.status}`)
   } catch (error) {
@@ -36,7 +44,18 @@ export async function fetchFile(db: Db, epoch: number, leavesUrl: string | undef
   }
 }
 
-async function readParts(db: Db, epoch: number): Promise<string> {
+async function readText(body: ReadableStream<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = []
+  let bytes = 0
+  for await (const piece of body) {
+    bytes += piece.length
+    if (bytes > MOST_BYTES) throw new FileMissing(`the leaf file has more than ${MOST_BYTES} bytes`)
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString('latin1')
+}
+
+async function readParts(db: Db | pg.Pool, epoch: number): Promise<string> {
   const { rows } = await db.query<{ text: string }>(
     'select text from epoch_file_parts where epoch = $1 order by part',
     [epoch],
