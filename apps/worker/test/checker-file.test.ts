@@ -11,6 +11,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createGuard, type Guard } from '../src/checker/guard.ts'
 import { createChecker } from './checker.ts'
 import { plantEpoch } from './planted-epoch.ts'
+import { WorkerProcess } from './worker-process.ts'
 import {
   createWorker,
   createWorld,
@@ -159,6 +160,31 @@ test('a commit that names another file to the vault than to the books is vetoed'
   await world.admin.query('update epochs set data_hash = $1', [own])
   expect(await check()).toEqual([])
   expect(await guard.look()).toBe(`vetoed epoch 1: its commit names another file: ${hash}`)
+})
+
+test('the shipped checker judges by itself, and vetoes what is garbage', async () => {
+  await commits(async () => {
+    const client = await world.admin.connect()
+    await plantEpoch(
+      client,
+      worker,
+      () => {},
+      () => [],
+    )
+    client.release()
+  })
+  const checker = new WorkerProcess(
+    { ...environment(world), GUARDIAN_KEY: world.chain.keys.guardian },
+    'checker/main.ts',
+  )
+  closing.push(() => WorkerProcess.killAll())
+  const isPending = async () => (await world.chain.vaultContract.getFunction('head').staticCall()).pending
+  await expect.poll(isPending, { timeout: 60_000, interval: 100 }).toBe(false)
+  await isVoided()
+  await expect.poll(() => checker.output).toContain('vetoed epoch 1: leaf 0 of ')
+  expect(checker.output).toContain(`leaf 1 of ${alice.address}: it is encrypted for 0 and should be for 1`)
+  expect(checker.output).not.toContain(world.chain.keys.guardian.slice(2))
+  expect(await checker.stop()).toBe(0)
 })
 
 test('the file is read where everybody reads it: at LEAVES_URL, from the API', async () => {
