@@ -29,7 +29,7 @@ const OTHERS =
  * Every call to the chain and every commit that one epoch with a deposit and withdrawals passes, before and after the
  * other side has it: found by watching, so that a new one in the code is a new point here.
  */
-async function discover({ open }: HistoryContext): Promise<Point[]> {
+async function discover({ open, violation }: HistoryContext): Promise<Point[]> {
   const world = await open()
   const { points } = world.monitor
   const take = () => {
@@ -37,22 +37,28 @@ async function discover({ open }: HistoryContext): Promise<Point[]> {
     points.clear()
     return taken
   }
+  // Where nothing is killed yet, nothing is to be looked for further.
+  const isSound = async () => {
+    const found = await judgeAtRest(world)
+    violation(world, found)
+    return found.length === 0
+  }
   await world.start()
   await world.begun()
   const first = take()
   await oneRound(world)
-  await judgeAtRest(world)
+  if (!(await isSound())) return []
   take()
   await oneRound(world)
-  await judgeAtRest(world)
+  if (!(await isSound())) return []
   const round = take()
   await oneRound(world, { vetoed: true })
-  await judgeAtRest(world)
+  if (!(await isSound())) return []
   const veto = take()
   await strike(world, 'worker')
   await world.start()
   await oneRound(world)
-  await judgeAtRest(world)
+  if (!(await isSound())) return []
   const start = take()
   const names = new Set([...first.keys(), ...round.keys(), ...veto.keys(), ...start.keys()])
   return [...names].sort().map((name) => ({
@@ -148,6 +154,7 @@ export const kills: Section = {
   async histories(plan, discoverWith) {
     const known: Point[] = [{ name: plan.point ?? '', phase: 'round', often: 1 }]
     const points = plan.isKnown ? known : await discoverWith(discover)
+    if (points.length === 0) return []
     return VICTIMS.flatMap((victim) =>
       Array.from({ length: SEEDS }, (_, seed) => seed).flatMap((seed) =>
         chunksOf(sampled(points, plan, victim, seed)).map((some) => historyOf(victim, seed, some)),
