@@ -1,6 +1,7 @@
 import { chanceOf } from './harness/chance.ts'
 import type { Discover, History, HistoryContext, Plan, Section } from './harness/history.ts'
 import { type Lane, openLane } from './harness/lane.ts'
+import { compileShipped } from './harness/process.ts'
 import { Tally } from './harness/tally.ts'
 import { openWorld, type World } from './harness/world.ts'
 
@@ -36,6 +37,7 @@ export async function runChaos({
   const tally = new Tally()
   const until = performance.now() + deadlineMs
   const isOver = () => performance.now() > until || (first && tally.violations.length > 0)
+  await compileShipped()
   const lanes = await Promise.all(Array.from({ length: many }, () => openLane()))
   try {
     const queue: { section: Section; history: History }[] = []

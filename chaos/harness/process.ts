@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,6 +19,29 @@ export type Shipped = Child & { program: Program }
 
 const SAID_CHARACTERS = 4_000
 
+const mainOf = (program: Program) => fileURLToPath(new URL(PROGRAMS[program], import.meta.url))
+
+/** Where Node keeps what it has compiled of them: written by one that ends by itself, read by all. */
+const NODE_COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/worker', import.meta.url))
+
+/**
+ * Has the programs compiled, for the starts after this one: each ends at once, without a configuration. Who is killed
+ * writes nothing down.
+ */
+export async function compileShipped(): Promise<void> {
+  const { PATH = '', HOME = '' } = process.env
+  const ends = Object.keys(PROGRAMS).map((program) =>
+    once(
+      spawn(process.execPath, [mainOf(program as Program)], {
+        env: { PATH, HOME, NODE_COMPILE_CACHE },
+        stdio: 'ignore',
+      }),
+      'exit',
+    ),
+  )
+  await Promise.all(ends)
+}
+
 /** Starts a shipped program; its log goes into `folder`. */
 export async function startShipped(
   program: Program,
@@ -28,8 +53,8 @@ export async function startShipped(
   const child = await startChild({
     name: program,
     command: process.execPath,
-    args: [fileURLToPath(new URL(PROGRAMS[program], import.meta.url))],
-    env: { PATH, HOME, ...env },
+    args: [mainOf(program)],
+    env: { PATH, HOME, NODE_COMPILE_CACHE, ...env },
     ...{ logFile, rank: rank.application, signal: 'SIGTERM', graceMs: 5_000 },
   })
   return Object.assign(child, { program })

@@ -15,6 +15,9 @@ import { signerProxy } from './signer/proxy.ts'
 import { until } from './until.ts'
 import { wireProxy } from './wire/proxy.ts'
 
+/** At 100 ms an idle worker takes half a core, and the histories beside it wait for that. */
+const CHAIN_POLL_MS = '250'
+
 export type WorldOptions = {
   lane: Lane
   chance: Chance
@@ -108,7 +111,7 @@ export async function openWorld({
   const place = { CHAIN_ID: String(chain.chainId), VAULT_ADDRESS: chain.vault }
   const environment = (program: Program): Record<string, string> => {
     if (program === 'signer') return { ...place, ...signer }
-    const books = { DATABASE_URL: lane.appUrl(database, wire.port), CHAIN_POLL_MS: '100' }
+    const books = { DATABASE_URL: lane.appUrl(database, wire.port), CHAIN_POLL_MS }
     return program === 'checker' ? { ...place, ...books } : { ...place, ...books, ...worker() }
   }
   const worker = (): Record<string, string> => ({
