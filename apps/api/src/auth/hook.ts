@@ -4,6 +4,7 @@ import { problem } from '../errors/problem.ts'
 import { scopeNeeded } from '../http/scopes.ts'
 import type { Limits } from '../rate-limit/limits.ts'
 import { createViewerOf, type Viewer } from './sessions.ts'
+import type { Uses } from './uses.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,7 +14,7 @@ declare module 'fastify' {
 }
 
 /** The `onRequest` of every call: the address limit, then who asks, then the member's limit, then what a key may do. */
-export function admit(pool: Pool, limits: Limits) {
+export function admit(pool: Pool, limits: Limits, uses: Uses) {
   const viewerOf = createViewerOf(pool)
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     limits.address(request, reply)
@@ -27,10 +28,12 @@ export function admit(pool: Pool, limits: Limits) {
       return
     }
     const token = /^Bearer +((?:rvk_)?[A-Za-z0-9_-]{43})$/i.exec(authorization)?.[1]
-    const viewer = token === undefined ? undefined : await viewerOf(token)
+    const found = token === undefined ? undefined : await viewerOf(token)
     // Also where a session is optional: who believes to be signed in should learn that they are not.
-    if (!viewer)
+    if (!found)
       throw problem('unauthenticated', 'The token is not that of a session or an API key, or it has ended.')
+    const { viewer } = found
+    if (found.idle) uses.note(viewer)
     request.viewer = viewer
     limits.member(viewer.memberId, reply)
     if (!viewer.key) return

@@ -31,6 +31,7 @@ export const PROBLEMS = {
   campaign_not_found: { status: 404, title: 'There is no such campaign' },
   subscription_not_found: { status: 404, title: 'There is no such subscription' },
   key_not_found: { status: 404, title: 'There is no such API key' },
+  session_not_found: { status: 404, title: 'There is no such session' },
   receipt_not_found: { status: 404, title: 'There is no such receipt' },
   grants_off: { status: 404, title: 'This deployment gives no grants' },
   epoch_not_found: { status: 404, title: 'There is no such epoch' },
