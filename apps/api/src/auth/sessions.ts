@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import { gathered, newId, type Pool, type Tx } from '@rivulet/db'
-import { createKeyViewerOf, isKey, type ViewerKey } from '../keys/viewers.ts'
+import { createKeyViewerOf, isKey, type KeyEnd, type ViewerKey } from '../keys/viewers.ts'
 
 export const SESSION_DAYS = 30
 
@@ -37,11 +37,13 @@ export async function beginSession(
 }
 
 /**
- * Tells whose a token is, of a session or an API key; undefined when it is nobody's, or has ended. Every call asks the
- * database, so what ends is over at once, for all processes; calls that ask at the same time share a query, those with a
+ * Tells whose a token is, of a session or an API key, or why a key has ended; undefined when it is nobody's, or a session
+ * that has ended, or a key that was revoked. Every call asks the database, so what ends is over at once, for all processes; calls that ask at the same time share a query, those with a
  * session one and those with a key another.
  */
-export function createViewerOf(pool: Pool): (token: string) => Promise<Found | undefined> {
+export function createViewerOf(
+  pool: Pool,
+): (token: string) => Promise<Found | { ended: KeyEnd } | undefined> {
   const bySession = createSessionViewerOf(pool)
   const byKey = createKeyViewerOf(pool)
   return (token) => (isKey(token) ? byKey(token) : bySession(token))

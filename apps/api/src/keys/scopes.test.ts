@@ -75,6 +75,7 @@ test('what no key does, and what a key does with each scope', async () => {
       'GET /me/sessions',
       'PATCH /me',
       'POST /keys',
+      'POST /keys/:id/rotate',
       'POST /wallet/withdrawals',
       'POST /wallet/withdrawals/quote',
       'PUT /wallet/auto-withdrawal',
