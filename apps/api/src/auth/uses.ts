@@ -3,6 +3,8 @@ import type { Viewer } from './sessions.ts'
 
 /** How long a use is gathered with others before it is written. */
 const GATHER_MS = 1_000
+/** Most rows of a statement: for so long may a revocation of one of them wait. */
+const MOST_ROWS = 500
 /** Most that wait to be written; what does not fit is noted again by the next request of its kind. */
 const MOST_NOTED = 10_000
 
@@ -15,8 +17,7 @@ export type Uses = {
 }
 
 /**
- * Gathers uses for a second and writes them in one statement for the sessions and one for the keys, on a connection of
- * its own: no request waits for it. A row somebody else has locked is left out, so it waits for nobody, and a row that
+ * Gathers uses for a second and writes them 500 a statement, on a connection of their own: no request waits for it. A row somebody else has locked is left out, so it waits for nobody, and a row that
  * was written within the minute is left as it is, whichever process wrote it. Killed in between, a second's uses are
  * forgotten, and noted again by the next request.
  *
@@ -29,12 +30,15 @@ export function createUses(pool: Pool, failed: (error: unknown) => void): Uses {
   let writing: Promise<void> | undefined
 
   async function write(): Promise<void> {
-    const noted = { sessions: [...sessions], keys: [...keys] }
+    const due = [
+      { touch: TOUCH_SESSIONS, ids: [...sessions] },
+      { touch: TOUCH_KEYS, ids: [...keys] },
+    ]
     sessions.clear()
     keys.clear()
     try {
-      if (noted.sessions.length > 0) await pool.query({ ...TOUCH_SESSIONS, values: [noted.sessions] })
-      if (noted.keys.length > 0) await pool.query({ ...TOUCH_KEYS, values: [noted.keys] })
+      for (const { touch, ids } of due)
+        while (ids.length > 0) await pool.query({ ...touch, values: [ids.splice(0, MOST_ROWS)] })
     } catch (error) {
       failed(error)
     }

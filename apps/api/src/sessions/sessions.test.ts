@@ -1,5 +1,5 @@
 import { Wallet } from 'ethers'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { call, NOBODY, newNonce, type Person, person, signInMessage } from '../../test/people.ts'
 import { world } from '../../test/world.ts'
 import { buildApp } from '../app.ts'
@@ -114,15 +114,29 @@ test('all others end, the one that asks stays, and so do those of other members'
 
 test('two that end each other at once: one stays', async () => {
   const wallet = Wallet.createRandom()
-  const carolAgain = async () => (await person(app, wallet)).token
-  for (let round = 0; round < 10; round++) {
-    const two = [await carolAgain(), await carolAgain()]
-    const answers = await Promise.all(
-      two.map((token, i) => by(token, 'DELETE', '/v1/me/sessions', [app, other][i])),
-    )
+  const signsInAgain = async () => (await person(app, wallet)).token
+  const { pool } = deps.db
+  for (let round = 0; round < 3; round++) {
+    const [oldest, ...two] = [await signsInAgain(), await signsInAgain(), await signsInAgain()] as const
+    const first = await idOf(oldest)
+    const tx = await pool.connect()
+    let both: ReturnType<typeof by>[]
+    try {
+      // Held back until both have been let in and want the same row.
+      await tx.query('begin')
+      await tx.query('select 1 from sessions where id = $1 for update', [first])
+      both = two.map((token, i) => by(token, 'DELETE', '/v1/me/sessions', i === 0 ? app : other))
+      const waiting = `select count(*)::int as n from pg_stat_activity
+                       where datname = current_database() and wait_event_type = 'Lock'`
+      await expect.poll(async () => (await pool.query(waiting)).rows[0].n, { timeout: 20_000 }).toBe(2)
+    } finally {
+      await tx.query('rollback')
+      tx.release()
+    }
+    const answers = await Promise.all(both)
     expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 401])
-    const left = await Promise.all(two.map((token) => by(token, 'GET', '/v1/me')))
-    expect(left.map(({ status }) => status).toSorted()).toEqual([200, 401])
+    const left = await Promise.all([oldest, ...two].map((token) => by(token, 'GET', '/v1/me')))
+    expect(left.map(({ status }) => status).toSorted()).toEqual([200, 401, 401])
   }
 })
 
@@ -174,6 +188,26 @@ test('its use is noted behind the request, once a minute, also while its row is 
     await uses.drain()
   }
   expect((await pool.query('select xmin::text from sessions where id = $1', [id])).rows).toEqual(written.rows)
+})
+
+test('a request whose use is to be noted asks the database no more than another', async () => {
+  const eve = await person(app)
+  const made = await eve.post('/v1/keys', { name: 'bot', scopes: ['read'] })
+  const touched = `update sessions set created_at = now() - interval '1 hour' where member_id = $1`
+  const statements = vi.spyOn(deps.db.pool, 'query')
+  const asks = async (token: string) => {
+    statements.mockClear()
+    expect((await by(token, 'GET', '/v1/me')).status).toBe(200)
+    const names = statements.mock.calls.map(([query]) => (query as { name?: string }).name)
+    return names.filter((name) => !name?.startsWith('touch'))
+  }
+  const fresh = await asks(eve.token)
+  await deps.db.pool.query(touched, [eve.id])
+  expect(await asks(eve.token)).toEqual(fresh)
+  const [lookUp, ...rest] = fresh
+  expect(lookUp).toBe('viewers-of')
+  expect(await asks(made.body.key)).toEqual(['viewers-of-keys', ...rest])
+  statements.mockRestore()
 })
 
 test('a key neither sees sessions nor ends them', async () => {
