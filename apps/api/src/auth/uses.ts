@@ -3,7 +3,7 @@ import type { Viewer } from './sessions.ts'
 
 /** How long a use is gathered with others before it is written. */
 const GATHER_MS = 1_000
-/** Most rows of a statement: for so long may a revocation of one of them wait. */
+/** Most rows of a statement: for so long may a revocation or a rotation of one of them wait. */
 const MOST_ROWS = 500
 /** Most that wait to be written; what does not fit is noted again by the next request of its kind. */
 const MOST_NOTED = 10_000
@@ -17,7 +17,7 @@ export type Uses = {
 }
 
 /**
- * Gathers uses for a second and writes them 500 a statement, on a connection of their own: no request waits for it. A row somebody else has locked is left out, so it waits for nobody, and a row that
+ * Gathers uses for a second and writes them 500 a statement, on a connection of the pool: no request waits for it. A row somebody else has locked is left out, so it waits for nobody, and a row that
  * was written within the minute is left as it is, whichever process wrote it. Killed in between, a second's uses are
  * forgotten, and noted again by the next request.
  *
