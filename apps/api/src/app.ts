@@ -4,6 +4,7 @@ import { serializerCompiler } from 'fastify-type-provider-zod'
 import { adsRoutes } from './ads/routes.ts'
 import { admit } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
+import { createUses } from './auth/uses.ts'
 import { blocksRoutes } from './blocks/routes.ts'
 import { campaignsRoutes } from './campaigns/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
@@ -31,6 +32,7 @@ import { postsRoutes } from './posts/routes.ts'
 import { createLimits, type Limits } from './rate-limit/limits.ts'
 import { receiptsRoutes } from './receipts/routes.ts'
 import { rulesRoutes } from './rules/routes.ts'
+import { sessionsRoutes } from './sessions/routes.ts'
 import { settlementRoutes } from './settlement/routes.ts'
 
 import { subscriptionsRoutes } from './subscriptions/routes.ts'
@@ -51,6 +53,7 @@ export const ROOMS: readonly Room[] = [
   networkRoutes,
   rulesRoutes,
   authRoutes,
+  sessionsRoutes,
   keysRoutes,
   membersRoutes,
   followsRoutes,
@@ -162,7 +165,11 @@ export async function buildApp(
   await app.register(
     async (scope) => {
       const v1 = speakZod(scope)
-      v1.addHook('onRequest', admit(deps.db.pool, limits))
+      const uses = createUses(deps.db.pool, (error) =>
+        app.log.warn({ err: error }, 'when sessions and keys were used is not written'),
+      )
+      v1.addHook('onRequest', admit(deps.db.pool, limits, uses))
+      v1.addHook('onClose', () => uses.drain())
       for (const room of rooms) await room(v1, { ...deps, limits })
     },
     { prefix: '/v1' },

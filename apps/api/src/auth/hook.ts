@@ -2,8 +2,11 @@ import type { Pool } from '@rivulet/db'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { problem } from '../errors/problem.ts'
 import { scopeNeeded } from '../http/scopes.ts'
+import { isAllowedIp } from '../keys/allowed-ips.ts'
+import type { KeyEnd } from '../keys/viewers.ts'
 import type { Limits } from '../rate-limit/limits.ts'
 import { createViewerOf, type Viewer } from './sessions.ts'
+import type { Uses } from './uses.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -12,8 +15,16 @@ declare module 'fastify' {
   }
 }
 
-/** The `onRequest` of every call: the address limit, then who asks, then the member's limit, then what a key may do. */
-export function admit(pool: Pool, limits: Limits) {
+const ENDED: Record<KeyEnd, string> = {
+  expired: 'This key has expired: make another one.',
+  rotated: 'This key has a newer secret, and the grace of this one is over: use the newer one.',
+}
+
+/**
+ * The `onRequest` of every call: the address limit, then who asks, and by a key from where, then the member's limit, then
+ * what a key may do.
+ */
+export function admit(pool: Pool, limits: Limits, uses: Uses) {
   const viewerOf = createViewerOf(pool)
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     limits.address(request, reply)
@@ -27,10 +38,19 @@ export function admit(pool: Pool, limits: Limits) {
       return
     }
     const token = /^Bearer +((?:rvk_)?[A-Za-z0-9_-]{43})$/i.exec(authorization)?.[1]
-    const viewer = token === undefined ? undefined : await viewerOf(token)
+    const found = token === undefined ? undefined : await viewerOf(token)
     // Also where a session is optional: who believes to be signed in should learn that they are not.
-    if (!viewer)
+    if (!found)
       throw problem('unauthenticated', 'The token is not that of a session or an API key, or it has ended.')
+    if ('ended' in found) throw problem('key_expired', ENDED[found.ended])
+    const { viewer } = found
+    // Before the member's limit: who holds a stolen key elsewhere must not use that up.
+    if (viewer.key && !isAllowedIp(viewer.key.allowedIps, request.ip))
+      throw problem(
+        'ip_not_allowed',
+        `This key is not for use from ${request.ip}: ask from an address it allows.`,
+      )
+    if (found.idle) uses.note(viewer)
     request.viewer = viewer
     limits.member(viewer.memberId, reply)
     if (!viewer.key) return

@@ -48,7 +48,7 @@ export async function authRoutes(app: App, deps: Deps): Promise<void> {
     }),
     async (request, reply) => {
       reply.header('cache-control', 'no-store')
-      const result = await signIn(deps, request.body)
+      const result = await signIn(deps, { ...request.body, userAgent: request.headers['user-agent'] })
       if (result.ok)
         return { ...result, expiresAt: result.expiresAt.toISOString(), member: memberView(result.member) }
       if (result.code !== 'not_a_message') throw problem(result.code)

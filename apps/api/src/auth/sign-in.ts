@@ -22,7 +22,7 @@ export type SignInResult =
  */
 export async function signIn(
   { config, db, provider, now }: Pick<Deps, 'config' | 'db' | 'provider' | 'now'>,
-  input: { message: string; signature: string },
+  input: { message: string; signature: string; userAgent?: string | undefined },
 ): Promise<SignInResult> {
   const message = readMessage(input.message, audienceOf(config), now())
   if (!message) return { ok: false, code: 'not_a_message' }
@@ -38,7 +38,7 @@ export async function signIn(
       `update members set first_sign_in_at = now() where id = $1 and first_sign_in_at is null returning exit_secret`,
       [memberId],
     )
-    const session = await beginSession(tx, memberId)
+    const session = await beginSession(tx, memberId, input.userAgent)
     const member = (await memberById(tx, memberId))!
     const secret = first.rows[0]?.exit_secret
     return { ok: true, ...session, member, ...(secret ? { exitSecret: exitSecretText(secret) } : {}) }

@@ -11,6 +11,7 @@ export const PROBLEMS = {
 
   // Who is asking?
   unauthenticated: { status: 401, title: 'No session, or one that has ended' },
+  key_expired: { status: 401, title: 'The API key has expired, or has a newer secret' },
   bad_signature: { status: 401, title: 'The signature is not by the address in the message' },
   nonce_used: { status: 401, title: 'The nonce was used, has expired or was never handed out' },
   domain_mismatch: { status: 401, title: 'The message is not addressed to this deployment' },
@@ -21,6 +22,7 @@ export const PROBLEMS = {
 
   // Known, and not allowed.
   insufficient_scope: { status: 403, title: 'The credential does not reach that far' },
+  ip_not_allowed: { status: 403, title: 'The API key is not for use from this address' },
   blocked: { status: 403, title: 'One of the two has blocked the other' },
   suspended: { status: 403, title: 'The member is suspended' },
   not_author: { status: 403, title: 'Only its author may do that' },
@@ -31,6 +33,7 @@ export const PROBLEMS = {
   campaign_not_found: { status: 404, title: 'There is no such campaign' },
   subscription_not_found: { status: 404, title: 'There is no such subscription' },
   key_not_found: { status: 404, title: 'There is no such API key' },
+  session_not_found: { status: 404, title: 'There is no such session' },
   receipt_not_found: { status: 404, title: 'There is no such receipt' },
   grants_off: { status: 404, title: 'This deployment gives no grants' },
   epoch_not_found: { status: 404, title: 'There is no such epoch' },
@@ -51,6 +54,8 @@ export const PROBLEMS = {
   grant_cap: { status: 409, title: 'A cap on grants is reached' },
   not_eligible: { status: 409, title: 'Not eligible for paid views, and so for grants' },
   too_many_keys: { status: 409, title: 'There are as many API keys as a member may have' },
+  key_ended: { status: 409, title: 'The API key was revoked or has expired' },
+  too_many_rotations: { status: 409, title: 'There are as many former secrets of this key as may go on' },
   already_subscribed: { status: 409, title: 'There is a subscription to this member already' },
   too_many_subscriptions: { status: 409, title: 'There are as many subscriptions as a member may have' },
   not_past_due: { status: 409, title: 'Only a subscription that is past due can be resumed' },

@@ -70,12 +70,14 @@ export function operation<
 /** Only the successes are typed: refusals leave by the error handler. */
 type RouteSchema<A, B, Q, P> = { body: B; querystring: Q; params: P; response: A }
 
+const KEY_AND_SESSION = ['unauthenticated', 'key_expired', 'ip_not_allowed', 'insufficient_scope'] as const
+
 function codesOf(d: Description<unknown, unknown, unknown, unknown>): Code[] {
   return [
     'malformed_request',
     ...(d.body ? (['malformed_json', 'body_too_large', 'unsupported_media_type'] as const) : []),
     'validation_failed',
-    ...(d.session === 'none' ? [] : (['unauthenticated', 'insufficient_scope'] as const)),
+    ...(d.session === 'none' ? [] : KEY_AND_SESSION),
     ...(d.refuses ?? []),
     'rate_limited',
     'internal_error',

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { balance, fund } from '../../test/money.ts'
 import { call, NOBODY, type Person, person } from '../../test/people.ts'
 import { world } from '../../test/world.ts'
+import { createUses } from '../auth/uses.ts'
 
 const { app, deps } = await world()
 let alice: Person
@@ -28,11 +29,14 @@ test('alice makes a key for her bot, which then is her, and is told once', async
   expect(key).toMatch(/^rvk_[A-Za-z0-9_-]{43}$/)
   expect(told).toEqual({
     ...{ id: told.id, name: 'kitchen radio', scopes: all, dailySpendLimit: '0.5' },
-    ...{ createdAt: told.createdAt, expiresAt: null },
+    ...{ createdAt: told.createdAt, expiresAt: null, allowedIps: null },
   })
   expect((await by(key, 'GET', '/v1/me')).body.id).toBe(alice.id)
   const listed = await alice.get('/v1/keys')
-  expect(listed.body.data[0]).toEqual({ ...told, spentToday: '0', revokedAt: null })
+  const { lastUsedAt } = listed.body.data[0]
+  expect(listed.body.data[0]).toEqual({
+    ...{ ...told, spentToday: '0', revokedAt: null, formerEndsAt: null, lastUsedAt },
+  })
   expect(JSON.stringify(listed.body)).not.toContain(key)
   const { rows } = await deps.db.pool.query(
     'select row_to_json(k)::text as kept from api_keys k where id = $1',
@@ -57,16 +61,72 @@ test('revoked, it is nobody at once; twice is harmless; only its member revokes 
   expect((await alice.delete('/v1/keys/nothing')).status).toBe(404)
 })
 
-test('an expired key is nobody; one that has expired already is not made', async () => {
-  const { key, id } = (await makes(alice, { expiresAt: '2099-01-01T00:00:00Z' })).body
-  expect((await by(key, 'GET', '/v1/me')).status).toBe(200)
-  await deps.db.pool.query(`update api_keys set expires_at = now() where id = $1`, [id])
-  expect((await by(key, 'GET', '/v1/me')).status).toBe(401)
-  const past = await makes(alice, { expiresAt: '2020-01-01T00:00:00Z' })
-  expect([past.status, past.body.errors]).toEqual([
-    422,
-    [{ pointer: '#/expiresAt', detail: 'must be ahead' }],
-  ])
+test('a key is used up to the moment it expires and not after it, and then says so', async () => {
+  const expiresAt = new Date(Date.now() + 1_500).toISOString()
+  const made = await makes(alice, { expiresAt })
+  expect([made.status, made.body.expiresAt]).toEqual([201, expiresAt])
+  const asked: { began: number; ended: number; status: number; code?: string }[] = []
+  const asks = async () => {
+    const began = Date.now()
+    const { status, body } = await by(made.body.key, 'GET', '/v1/me')
+    asked.push({ began, ended: Date.now(), status, code: body.code })
+    return status
+  }
+  await expect.poll(asks, { interval: 5, timeout: 20_000 }).toBe(401)
+  const moment = Date.parse(expiresAt)
+  const let_in = asked.filter(({ status }) => status === 200)
+  expect(let_in.length).toBeGreaterThan(3)
+  for (const { began } of let_in) expect(began).toBeLessThan(moment)
+  expect(asked.at(-1)).toMatchObject({ status: 401, code: 'key_expired' })
+  expect(asked.at(-1)?.ended).toBeGreaterThanOrEqual(moment)
+  // The same where nobody has to be signed in, and where no key reaches.
+  expect((await by(made.body.key, 'GET', '/v1/feeds/latest')).body.code).toBe('key_expired')
+  expect((await by(made.body.key, 'GET', '/v1/keys')).body.code).toBe('key_expired')
+  await alice.delete(`/v1/keys/${made.body.id}`)
+  expect((await by(made.body.key, 'GET', '/v1/me')).body.code).toBe('unauthenticated')
+})
+
+test.each([
+  ['2020-01-01T00:00:00Z', 'must be ahead'],
+  [new Date().toISOString(), 'must be ahead'],
+  [new Date(Date.now() + 366 * 86_400_000 + 3_600_000).toISOString(), 'must be at most 366 days ahead'],
+  ['9999-12-31T23:59:59Z', 'must be at most 366 days ahead'],
+])('no key is made that expires at %s', async (expiresAt, detail) => {
+  const refused = await makes(alice, { expiresAt })
+  expect([refused.status, refused.body.errors]).toEqual([422, [{ pointer: '#/expiresAt', detail }]])
+})
+
+test('the furthest a key may expire is a year ahead', async () => {
+  const expiresAt = new Date(Date.now() + 366 * 86_400_000 - 60_000).toISOString()
+  expect((await makes(alice, { expiresAt })).body.expiresAt).toBe(expiresAt)
+})
+
+test('its last use is written behind the request, once a minute, and shown in the list', async () => {
+  const { key, id } = (await makes(bob)).body
+  const lastUsedAt = async () =>
+    (await bob.get('/v1/keys')).body.data.find((one: { id: string }) => one.id === id).lastUsedAt
+  expect(await lastUsedAt()).toBeNull()
+  const began = Date.now()
+  // Also by a key that is refused for its scopes: somebody has it, and tries.
+  expect((await by(key, 'GET', '/v1/keys')).body.code).toBe('insufficient_scope')
+  await expect.poll(lastUsedAt, { timeout: 20_000 }).not.toBeNull()
+  const noted = await lastUsedAt()
+  expect(Date.parse(noted)).toBeGreaterThanOrEqual(began)
+  expect(Date.parse(noted)).toBeLessThanOrEqual(Date.now())
+  const again = async () => {
+    const uses = createUses(deps.db.pool, (error) => expect.fail(String(error)))
+    const own = { id, dailySpendLimit: null, scopes: [], allowedIps: [] }
+    uses.note({ memberId: bob.id, address: bob.address, sessionId: null, key: own })
+    await uses.drain()
+  }
+  await Promise.all([again(), again()])
+  expect(await lastUsedAt()).toBe(noted)
+  await deps.db.pool.query(
+    `update api_keys set last_used_at = last_used_at - interval '1 minute' where id = $1`,
+    [id],
+  )
+  await Promise.all([again(), again()])
+  expect(Date.parse(await lastUsedAt())).toBeGreaterThan(Date.parse(noted))
 })
 
 test.each([
@@ -76,6 +136,9 @@ test.each([
   [{ scopes: ['read', 'read'] }, '#/scopes'],
   [{ dailySpendLimit: '-1' }, '#/dailySpendLimit'],
   [{ expiresAt: 'tomorrow' }, '#/expiresAt'],
+  [{ allowedIps: [] }, '#/allowedIps'],
+  [{ allowedIps: Array(21).fill('192.0.2.1') }, '#/allowedIps'],
+  [{ allowedIps: ['192.0.2.1', 'home.example'] }, '#/allowedIps/1'],
   [{ color: 'red' }, '#/color'],
 ])('%j makes no key', async (wish, pointer) => {
   const refused = await makes(alice, wish)

@@ -8,12 +8,29 @@ import { operation } from '../http/operation.ts'
 import { Id, NoContent } from '../http/schemas.ts'
 import { amountOrNone } from '../idempotency/amount.ts'
 import { ListQuery, listOf, page } from '../lists/list.ts'
-import { KeySchema, keyView, MadeKeySchema, NewKeySchema } from './schemas.ts'
-import { keysOf, MOST_KEYS, makeKey, revokeKey } from './store.ts'
+import { readAllowedIp } from './allowed-ips.ts'
+import { MOST_FORMER, type RotateKeyResult, rotateKey } from './rotate.ts'
+import {
+  KeySchema,
+  keyView,
+  MadeKeySchema,
+  NewKeySchema,
+  RotatedKeySchema,
+  RotationSchema,
+} from './schemas.ts'
+import { keysOf, MOST_DAYS, MOST_KEYS, makeKey, revokeKey } from './store.ts'
 
-const NOT_AHEAD = 'must be ahead'
+const EXPIRY = { already_over: 'must be ahead', too_far: `must be at most ${MOST_DAYS} days ahead` }
 
-/** A member's API keys: made, listed and revoked in person only. */
+const NEVER_USED = { spentToday: 0n, revokedAt: null, lastUsedAt: null, formerEndsAt: null }
+
+const NOT_ROTATED: Record<(RotateKeyResult & { ok: false })['code'], string | undefined> = {
+  key_not_found: undefined,
+  key_ended: 'Make another one.',
+  too_many_rotations: `${MOST_FORMER} secrets go on beside the newest: wait until one has ended, or end them with a graceSeconds of 0.`,
+}
+
+/** A member's API keys: made, listed, rotated and revoked in person only. */
 export async function keysRoutes(app: App, { db, cursors, config }: Deps): Promise<void> {
   app.post(
     '/keys',
@@ -30,23 +47,26 @@ export async function keysRoutes(app: App, { db, cursors, config }: Deps): Promi
     }),
     async (request, reply) => {
       reply.header('cache-control', 'no-store')
-      const { name, scopes, dailySpendLimit, expiresAt } = request.body
+      const { name, scopes, dailySpendLimit, expiresAt, allowedIps = [] } = request.body
       const wish = {
         ...{ memberId: viewer(request).memberId, name, scopes },
+        allowedIps: [...new Set(allowedIps.flatMap((one) => readAllowedIp(one) ?? []))],
         dailySpendLimit:
           dailySpendLimit === undefined ? null : amountOrNone(dailySpendLimit, '#/dailySpendLimit'),
         expiresAt: expiresAt === undefined ? null : new Date(expiresAt),
       }
       const made = await makeKey(db.pool, wish)
-      if (!made.ok && made.code === 'already_over')
-        throw problem('validation_failed', `expiresAt: ${NOT_AHEAD}`, {
-          faults: [{ pointer: '#/expiresAt', detail: NOT_AHEAD }],
+      if (!made.ok) {
+        const { code } = made
+        if (code === 'too_many_keys') throw problem(code, 'Revoke one that you do not use any more.')
+        throw problem('validation_failed', `expiresAt: ${EXPIRY[code]}`, {
+          faults: [{ pointer: '#/expiresAt', detail: EXPIRY[code] }],
         })
-      if (!made.ok) throw problem('too_many_keys', 'Revoke one that you do not use any more.')
+      }
       const { key, id, createdAt } = made
       reply.code(201)
       return {
-        ...keyView({ ...wish, id, createdAt, spentToday: 0n, revokedAt: null }),
+        ...keyView({ ...wish, id, createdAt, ...NEVER_USED }),
         key,
       }
     },
@@ -75,6 +95,32 @@ export async function keysRoutes(app: App, { db, cursors, config }: Deps): Promi
         async ({ after, take }) => (await keysOf(db.pool, memberId, { before: after, take })).map(keyView),
         (key) => key.id,
       )
+    },
+  )
+
+  app.post(
+    '/keys/:id/rotate',
+    operation({
+      id: 'rotateKey',
+      tag: 'keys',
+      summary: 'Give an API key a new secret',
+      description:
+        'Told this once. The secret before goes on for the grace; id, scopes, addresses, expiry and spend limit stay.',
+      session: 'required',
+      scope: 'session',
+      params: z.strictObject({ id: Id }),
+      body: RotationSchema,
+      answers: { 200: RotatedKeySchema },
+      refuses: ['key_not_found', 'key_ended', 'too_many_rotations'],
+    }),
+    async (request, reply) => {
+      reply.header('cache-control', 'no-store')
+      const { id } = request.params
+      if (!isId(id)) throw problem('key_not_found')
+      const { memberId } = viewer(request)
+      const result = await rotateKey(db.pool, { memberId, id, ...request.body })
+      if (!result.ok) throw problem(result.code, NOT_ROTATED[result.code])
+      return { ...keyView(result.row), key: result.key }
     },
   )
 

@@ -66,12 +66,16 @@ test('what no key does, and what a key does with each scope', async () => {
     expect.arrayContaining([
       'DELETE /auth/session',
       'DELETE /keys/:id',
+      'DELETE /me/sessions',
+      'DELETE /me/sessions/:id',
       'DELETE /wallet/auto-withdrawal',
       'DELETE /wallet/withdrawals/:id',
       'GET /keys',
       'GET /me/exit-secret',
+      'GET /me/sessions',
       'PATCH /me',
       'POST /keys',
+      'POST /keys/:id/rotate',
       'POST /wallet/withdrawals',
       'POST /wallet/withdrawals/quote',
       'PUT /wallet/auto-withdrawal',
@@ -99,7 +103,7 @@ test('what no key does, and what a key does with each scope', async () => {
   )
   // Looking is all that `read` does, and only `read` looks; nothing is reached by two scopes.
   const looks = [...reached.keys()].filter((name) => name.startsWith('GET '))
-  const inPerson = ['GET /keys', 'GET /me/exit-secret']
+  const inPerson = ['GET /keys', 'GET /me/exit-secret', 'GET /me/sessions']
   // Being shown something reserves its price.
   const acting = ['GET /ads/next']
   expect(only(['read']).toSorted()).toEqual(
