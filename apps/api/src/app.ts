@@ -24,6 +24,7 @@ import { keysRoutes } from './keys/routes.ts'
 import { logOptions } from './log.ts'
 import { membersRoutes } from './members/routes.ts'
 import { createMetrics } from './metrics/metrics.ts'
+import { mutesRoutes } from './mutes/routes.ts'
 import { networkRoutes } from './network/routes.ts'
 import { notificationsRoutes } from './notifications/routes.ts'
 import { describeApi, describeDocs } from './openapi/openapi.ts'
@@ -55,6 +56,7 @@ export const ROOMS: readonly Room[] = [
   membersRoutes,
   followsRoutes,
   blocksRoutes,
+  mutesRoutes,
   consentsRoutes,
   postsRoutes,
   feedsRoutes,

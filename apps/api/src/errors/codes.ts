@@ -66,6 +66,7 @@ export const PROBLEMS = {
   self_follow: { status: 422, title: 'Nobody follows themselves' },
   self_tip: { status: 422, title: 'Nobody tips themselves' },
   self_block: { status: 422, title: 'Nobody blocks themselves' },
+  self_mute: { status: 422, title: 'Nobody mutes themselves' },
   self_consent: { status: 422, title: 'Nobody needs their own consent' },
   self_subscription: { status: 422, title: 'Nobody subscribes to themselves' },
   self_unlock: { status: 422, title: 'It is your own article' },

@@ -12,6 +12,7 @@ const TAGS = [
   { name: 'members', description: 'Who is here.' },
   { name: 'follows', description: 'Who reads whom.' },
   { name: 'blocks', description: 'Who has nothing to do with whom.' },
+  { name: 'mutes', description: 'Whom a member does not want in their feeds.' },
   { name: 'consents', description: 'Who may list whom in the splits of a post.' },
   { name: 'posts', description: 'Notes, articles and comments.' },
   { name: 'feeds', description: 'Lists of posts.' },
