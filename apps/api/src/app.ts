@@ -5,6 +5,7 @@ import { adsRoutes } from './ads/routes.ts'
 import { admit } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
 import { blocksRoutes } from './blocks/routes.ts'
+import { bookmarksRoutes } from './bookmarks/routes.ts'
 import { campaignsRoutes } from './campaigns/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
 import type { Deps } from './deps.ts'
@@ -61,6 +62,7 @@ export const ROOMS: readonly Room[] = [
   postsRoutes,
   feedsRoutes,
   interactionsRoutes,
+  bookmarksRoutes,
   tipsRoutes,
   campaignsRoutes,
   adsRoutes,

@@ -52,6 +52,7 @@ export const PROBLEMS = {
   not_eligible: { status: 409, title: 'Not eligible for paid views, and so for grants' },
   too_many_keys: { status: 409, title: 'There are as many API keys as a member may have' },
   already_subscribed: { status: 409, title: 'There is a subscription to this member already' },
+  too_many_bookmarks: { status: 409, title: 'There are as many bookmarks as a member may have' },
   too_many_subscriptions: { status: 409, title: 'There are as many subscriptions as a member may have' },
   not_past_due: { status: 409, title: 'Only a subscription that is past due can be resumed' },
   spend_limit: { status: 409, title: 'The spending limit is reached' },

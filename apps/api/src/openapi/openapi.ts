@@ -17,6 +17,7 @@ const TAGS = [
   { name: 'posts', description: 'Notes, articles and comments.' },
   { name: 'feeds', description: 'Lists of posts.' },
   { name: 'interactions', description: 'Likes, reads and reposts, and what they pay.' },
+  { name: 'bookmarks', description: 'Posts a member wants to find again.' },
   { name: 'tips', description: 'Money from one member to another.' },
   { name: 'keys', description: 'For bots and devices: what they may do, and what they may spend a day.' },
   { name: 'subscriptions', description: 'Payments to a member that repeat.' },
