@@ -41,6 +41,8 @@ export const PROBLEMS = {
 
   // It contradicts what is.
   handle_taken: { status: 409, title: 'Another member has this handle' },
+  handle_confusable: { status: 409, title: 'It looks like a handle of another member' },
+  too_many_handles: { status: 409, title: 'As many handles are kept for this member as there may be' },
   frozen: { status: 409, title: 'The vault is in exit mode: leave with your leaf and proof' },
   insufficient_funds: { status: 409, title: 'There is not enough money for this' },
   idempotency_in_progress: { status: 409, title: 'The first request with this key is still running' },
@@ -64,6 +66,7 @@ export const PROBLEMS = {
   // It breaks a schema or a rule.
   validation_failed: { status: 422, title: 'The request breaks the schema of this call' },
   idempotency_mismatch: { status: 422, title: 'This key was used with another body' },
+  handle_reserved: { status: 422, title: 'Nobody may have this handle' },
   self_follow: { status: 422, title: 'Nobody follows themselves' },
   self_tip: { status: 422, title: 'Nobody tips themselves' },
   self_block: { status: 422, title: 'Nobody blocks themselves' },

@@ -1,3 +1,4 @@
+import { withTransaction } from '@rivulet/db'
 import { viewer } from '../auth/hook.ts'
 import { exitSecretText } from '../auth/sign-in.ts'
 import type { Deps } from '../deps.ts'
@@ -7,7 +8,19 @@ import { operation } from '../http/operation.ts'
 import { changeProfile, type ProfileChange } from './change-profile.ts'
 import { ExitSecretSchema, MemberParams, MemberSchema, ProfileChangeSchema } from './schemas.ts'
 import { findMember, memberById } from './store.ts'
+import { type HandleRefusal, KEPT_DAYS, KEPT_MAX } from './take-handle.ts'
 import { memberView } from './view.ts'
+
+const WHY: Record<HandleRefusal, string> = {
+  handle_reserved: 'This handle, or one it looks like, is for nobody. Choose another.',
+  handle_taken: `Another member has this handle, or gave it up in the last ${KEPT_DAYS} days. Choose another.`,
+  handle_confusable:
+    'It looks like a handle that another member has, or gave up in the last ' +
+    `${KEPT_DAYS} days (l, i, 1; o, 0; rn, m; vv, w; cl, d; _ and -). Choose another.`,
+  too_many_handles:
+    `${KEPT_MAX} handles that you gave up are kept for you, the most there may be: take one of them back, or wait until ` +
+    `${KEPT_DAYS} days have passed since you gave one up.`,
+}
 
 export async function membersRoutes(app: App, { db }: Deps): Promise<void> {
   const me = async (memberId: string) => {
@@ -34,17 +47,20 @@ export async function membersRoutes(app: App, { db }: Deps): Promise<void> {
       id: 'changeMe',
       tag: 'members',
       summary: 'Change your profile',
-      description: 'Fields that are left out stay as they are. A handle of null gives the handle up.',
+      description:
+        'Fields that are left out stay as they are. A handle of null gives the handle up. One that is given up, for another ' +
+        `or for none, is kept for you for ${KEPT_DAYS} days. No two members have handles that can be mistaken for each other.`,
       session: 'required',
       body: ProfileChangeSchema,
       answers: { 200: MemberSchema },
-      refuses: ['handle_taken'],
+      refuses: ['handle_taken', 'handle_confusable', 'handle_reserved', 'too_many_handles'],
     }),
     async (request) => {
       const { memberId } = viewer(request)
-      const result = await changeProfile(db.prisma, memberId, request.body as ProfileChange)
-      if (!result.ok) throw problem(result.code)
-      return me(memberId)
+      const change = request.body as ProfileChange
+      const result = await withTransaction(db.pool, (tx) => changeProfile(tx, { memberId, change }))
+      if (!result.ok) throw problem(result.code, WHY[result.code])
+      return memberView(result.member)
     },
   )
 
