@@ -144,8 +144,17 @@ export async function buildApp(
     origin: config.corsOrigins,
     strictPreflight: false,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id', 'x-request-id'],
+    allowedHeaders: [
+      'authorization',
+      'content-type',
+      'idempotency-key',
+      'if-match',
+      'if-none-match',
+      'last-event-id',
+      'x-request-id',
+    ],
     exposedHeaders: [
+      'etag',
       'idempotent-replayed',
       'link',
       'ratelimit',

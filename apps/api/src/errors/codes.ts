@@ -60,6 +60,8 @@ export const PROBLEMS = {
   spend_limit: { status: 409, title: 'The spending limit is reached' },
   token_expired: { status: 410, title: 'The token has expired' },
 
+  precondition_failed: { status: 412, title: 'It was changed since it was read' },
+
   body_too_large: { status: 413, title: 'The body is larger than this call takes' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
 

@@ -1,16 +1,28 @@
 import type { Tx } from '@rivulet/db'
+import { ifMatch } from '../http/conditional.ts'
 import { skeletonOf } from './skeleton.ts'
 import { COLUMNS, type MemberRow } from './store.ts'
 import { type HandleRefusal, takeHandle } from './take-handle.ts'
+import { profileTag } from './view.ts'
 
 export type ProfileChange = { handle?: string | null; displayName?: string; bio?: string }
 
-export type ChangeProfileResult = { ok: true; member: MemberRow } | { ok: false; code: HandleRefusal }
+export type ChangeProfileResult =
+  | { ok: true; member: MemberRow }
+  | { ok: false; code: HandleRefusal | 'precondition_failed' }
 
-/** Changes what is given of a member's profile, all of it or nothing; a handle of null gives the handle up. */
+/**
+ * Changes what is given of a member's profile, all of it or nothing; a handle of null gives the handle up.
+ *
+ * @param condition an `If-Match`: without one, whatever the profile was is written over
+ */
 export async function changeProfile(
   tx: Tx,
-  { memberId, change }: { memberId: string; change: ProfileChange },
+  {
+    memberId,
+    change,
+    condition,
+  }: { memberId: string; change: ProfileChange; condition?: string | undefined },
 ): Promise<ChangeProfileResult> {
   const found = await tx.query<MemberRow & { skeleton: string | null }>(
     `select ${COLUMNS}, skeleton from members where id = $1 for no key update`,
@@ -18,6 +30,8 @@ export async function changeProfile(
   )
   const before = found.rows[0]
   if (!before) throw new Error('a session without a member')
+  if (condition !== undefined && !ifMatch(condition, profileTag(before)))
+    return { ok: false, code: 'precondition_failed' }
   const { handle = before.handle, displayName = before.display_name, bio = before.bio } = change
   let { skeleton } = before
   if (handle !== before.handle) {
