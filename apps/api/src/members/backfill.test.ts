@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { createPool } from '@rivulet/db'
+import { createPool, withTransaction } from '@rivulet/db'
 import { expect, test } from 'vitest'
 import { crowd } from '../../test/crowd.ts'
 import { person } from '../../test/people.ts'
 import { world } from '../../test/world.ts'
+import { changeProfile } from './change-profile.ts'
 
 const { app, deps, database } = await world()
 
@@ -42,6 +43,12 @@ test('handles from before: the oldest of those that look alike has the skeleton,
   ])
   const kept = await deps.db.pool.query('select handle, member_id from kept_handles')
   expect(kept.rows).toEqual([{ handle: 'r1ver', member_id: ids[1] }])
+
+  // The first may write it otherwise, but not as another of them has it.
+  const first = (handle: string) =>
+    withTransaction(deps.db.pool, (tx) => changeProfile(tx, { memberId: ids[0]!, change: { handle } }))
+  expect(await first('rlver')).toEqual({ ok: false, code: 'handle_taken' })
+  expect(await first('river_')).toMatchObject({ ok: true, member: { handle: 'river_' } })
 
   // The first gives it up: a stranger gets none of them, not even when 30 days have passed.
   const stranger = await person(app)

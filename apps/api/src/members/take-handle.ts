@@ -27,9 +27,8 @@ export async function takeHandle(
   const wanted = handle === null ? null : skeletonOf(handle)
   const left = owner.handle === null ? null : skeletonOf(owner.handle)
   await lockSkeletons(tx, [wanted, left])
-  // Their own, written otherwise, is still theirs.
-  if (handle !== null && wanted !== owner.skeleton) {
-    const refusal = await holderOf(tx, owner.id, handle)
+  if (handle !== null) {
+    const refusal = await holderOf(tx, owner, handle)
     if (refusal) return refusal
   }
   if (left !== null && left !== wanted && !(await keep(tx, owner, left, wanted))) return 'too_many_handles'
@@ -44,13 +43,16 @@ async function lockSkeletons(tx: Tx, skeletons: (string | null)[]): Promise<void
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`handles/${name}`])
 }
 
-/** Why somebody else stands in the way, if anybody does. */
-async function holderOf(tx: Tx, ownerId: string, handle: string): Promise<HandleRefusal | undefined> {
+/**
+ * Why somebody else stands in the way, if anybody does. Their own, written otherwise, is still theirs, for whomever it is
+ * kept.
+ */
+async function holderOf(tx: Tx, owner: Owner, handle: string): Promise<HandleRefusal | undefined> {
   const found = await tx.query<{ handle: string }>(
     `select handle from members where (handle = $1 or skeleton = $2) and id <> $3
      union all
-     select handle from kept_handles where skeleton = $2 and member_id <> $3 and until > now()`,
-    [handle, skeletonOf(handle), ownerId],
+     select handle from kept_handles where skeleton = $2 and skeleton is distinct from $4 and member_id <> $3 and until > now()`,
+    [handle, skeletonOf(handle), owner.id, owner.skeleton],
   )
   if (found.rowCount === 0) return undefined
   return found.rows.some((row) => row.handle === handle) ? 'handle_taken' : 'handle_confusable'
