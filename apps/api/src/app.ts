@@ -6,6 +6,7 @@ import { admit } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
 import { createUses } from './auth/uses.ts'
 import { blocksRoutes } from './blocks/routes.ts'
+import { bookmarksRoutes } from './bookmarks/routes.ts'
 import { campaignsRoutes } from './campaigns/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
 import type { Deps } from './deps.ts'
@@ -25,6 +26,7 @@ import { keysRoutes } from './keys/routes.ts'
 import { logOptions } from './log.ts'
 import { membersRoutes } from './members/routes.ts'
 import { createMetrics } from './metrics/metrics.ts'
+import { mutesRoutes } from './mutes/routes.ts'
 import { networkRoutes } from './network/routes.ts'
 import { notificationsRoutes } from './notifications/routes.ts'
 import { describeApi, describeDocs } from './openapi/openapi.ts'
@@ -58,10 +60,12 @@ export const ROOMS: readonly Room[] = [
   membersRoutes,
   followsRoutes,
   blocksRoutes,
+  mutesRoutes,
   consentsRoutes,
   postsRoutes,
   feedsRoutes,
   interactionsRoutes,
+  bookmarksRoutes,
   tipsRoutes,
   campaignsRoutes,
   adsRoutes,
@@ -143,8 +147,17 @@ export async function buildApp(
     origin: config.corsOrigins,
     strictPreflight: false,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id', 'x-request-id'],
+    allowedHeaders: [
+      'authorization',
+      'content-type',
+      'idempotency-key',
+      'if-match',
+      'if-none-match',
+      'last-event-id',
+      'x-request-id',
+    ],
     exposedHeaders: [
+      'etag',
       'idempotent-replayed',
       'link',
       'ratelimit',

@@ -54,10 +54,10 @@ export type Person = {
   token: string
   /** The answer to the sign-in. */
   signIn: Answer
-  get(url: string): Promise<Answer>
+  get(url: string, headers?: Record<string, string>): Promise<Answer>
   post(url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   put(url: string, body?: unknown): Promise<Answer>
-  patch(url: string, body?: unknown): Promise<Answer>
+  patch(url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   delete(url: string): Promise<Answer>
   /** Publishes a note and answers with it. */
   writes(text: string, more?: object): Promise<Answer['body']>
@@ -80,10 +80,10 @@ export async function person(app: FastifyInstance, wallet = Wallet.createRandom(
     wallet,
     token,
     signIn,
-    get: (url) => as('GET', url),
+    get: (url, headers) => as('GET', url, undefined, headers),
     post: (url, body, headers) => as('POST', url, body, headers),
     put: (url, body) => as('PUT', url, body),
-    patch: (url, body) => as('PATCH', url, body),
+    patch: (url, body, headers) => as('PATCH', url, body, headers),
     delete: (url) => as('DELETE', url),
     async writes(text, more = {}) {
       const published = await as('POST', '/v1/posts', { kind: 'note', text, ...more })

@@ -44,6 +44,8 @@ export const PROBLEMS = {
 
   // It contradicts what is.
   handle_taken: { status: 409, title: 'Another member has this handle' },
+  handle_confusable: { status: 409, title: 'It looks like a handle of another member' },
+  too_many_handles: { status: 409, title: 'As many handles are kept for this member as there may be' },
   frozen: { status: 409, title: 'The vault is in exit mode: leave with your leaf and proof' },
   insufficient_funds: { status: 409, title: 'There is not enough money for this' },
   idempotency_in_progress: { status: 409, title: 'The first request with this key is still running' },
@@ -57,10 +59,13 @@ export const PROBLEMS = {
   key_ended: { status: 409, title: 'The API key was revoked or has expired' },
   too_many_rotations: { status: 409, title: 'There are as many former secrets of this key as may go on' },
   already_subscribed: { status: 409, title: 'There is a subscription to this member already' },
+  too_many_bookmarks: { status: 409, title: 'There are as many bookmarks as a member may have' },
   too_many_subscriptions: { status: 409, title: 'There are as many subscriptions as a member may have' },
   not_past_due: { status: 409, title: 'Only a subscription that is past due can be resumed' },
   spend_limit: { status: 409, title: 'The spending limit is reached' },
   token_expired: { status: 410, title: 'The token has expired' },
+
+  precondition_failed: { status: 412, title: 'It was changed since it was read' },
 
   body_too_large: { status: 413, title: 'The body is larger than this call takes' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
@@ -68,9 +73,11 @@ export const PROBLEMS = {
   // It breaks a schema or a rule.
   validation_failed: { status: 422, title: 'The request breaks the schema of this call' },
   idempotency_mismatch: { status: 422, title: 'This key was used with another body' },
+  handle_reserved: { status: 422, title: 'Nobody may have this handle' },
   self_follow: { status: 422, title: 'Nobody follows themselves' },
   self_tip: { status: 422, title: 'Nobody tips themselves' },
   self_block: { status: 422, title: 'Nobody blocks themselves' },
+  self_mute: { status: 422, title: 'Nobody mutes themselves' },
   self_consent: { status: 422, title: 'Nobody needs their own consent' },
   self_subscription: { status: 422, title: 'Nobody subscribes to themselves' },
   self_unlock: { status: 422, title: 'It is your own article' },

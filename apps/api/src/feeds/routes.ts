@@ -41,7 +41,7 @@ export async function feedsRoutes(app: App, { db, cursors, config }: Deps): Prom
       id: 'listLatest',
       tag: 'feeds',
       summary: "List everybody's posts, newest first",
-      description: 'Not those by whom you have blocked, or were blocked by.',
+      description: 'Not those by whom you have blocked, were blocked by, or have muted.',
       session: 'optional',
       query: ListQuery,
       answers: { 200: listOf(FeedPostSchema) },
@@ -60,7 +60,8 @@ export async function feedsRoutes(app: App, { db, cursors, config }: Deps): Prom
       tag: 'feeds',
       summary: 'List your posts, and posts and reposts of those whom you follow, newest first',
       description:
-        'A repost stands where it was made, with `via`. A post that several reposted is there once for each.',
+        'A repost stands where it was made, with `via`. A post that several reposted is there once for each. Nothing by ' +
+        'whom you have muted, and nothing they reposted.',
       session: 'required',
       query: ListQuery,
       answers: { 200: listOf(FeedPostSchema) },

@@ -1,14 +1,18 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { viewer } from '../auth/hook.ts'
 import type { Deps } from '../deps.ts'
 import { problem } from '../errors/problem.ts'
 import type { App } from '../http/app.ts'
 import { operation } from '../http/operation.ts'
 import { NoContent } from '../http/schemas.ts'
-import { MemberParams } from '../members/schemas.ts'
+import { ListQuery, listOf, page } from '../lists/list.ts'
+import { MemberParams, MemberSchema } from '../members/schemas.ts'
 import { findMember } from '../members/store.ts'
+import { memberView } from '../members/view.ts'
 import { follow } from './follow.ts'
+import { followedBy, followersOf, keyOf } from './store.ts'
 
-export async function followsRoutes(app: App, { db }: Deps): Promise<void> {
+export async function followsRoutes(app: App, { db, cursors, config }: Deps): Promise<void> {
   async function turn(name: string, followerId: string, on: boolean): Promise<void> {
     const followee = await findMember(db.pool, name)
     if (!followee) throw problem('member_not_found')
@@ -53,5 +57,57 @@ export async function followsRoutes(app: App, { db }: Deps): Promise<void> {
       reply.code(204)
       return null
     },
+  )
+
+  async function list(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    name: 'followers' | 'following',
+    fetch: typeof followersOf,
+  ) {
+    const member = await findMember(db.pool, (request.params as { id: string }).id)
+    if (!member) throw problem('member_not_found')
+    const means = { cursors, publicUrl: config.publicUrl }
+    const { data, nextCursor } = await page(
+      request,
+      reply,
+      means,
+      [name, member.id],
+      (slice) => fetch(db.pool, member.id, slice),
+      keyOf,
+    )
+    return { data: data.map(memberView), nextCursor }
+  }
+
+  app.get(
+    '/members/:id/followers',
+    operation({
+      id: 'listFollowers',
+      tag: 'follows',
+      summary: 'List who follows a member, newest first',
+      description: 'For everybody to see, like the page of the member.',
+      session: 'optional',
+      params: MemberParams,
+      query: ListQuery,
+      answers: { 200: listOf(MemberSchema) },
+      refuses: ['member_not_found', 'invalid_cursor'],
+    }),
+    async (request, reply) => list(request, reply, 'followers', followersOf),
+  )
+
+  app.get(
+    '/members/:id/following',
+    operation({
+      id: 'listFollowing',
+      tag: 'follows',
+      summary: 'List whom a member follows, newest first',
+      description: 'For everybody to see, like the page of the member.',
+      session: 'optional',
+      params: MemberParams,
+      query: ListQuery,
+      answers: { 200: listOf(MemberSchema) },
+      refuses: ['member_not_found', 'invalid_cursor'],
+    }),
+    async (request, reply) => list(request, reply, 'following', followedBy),
   )
 }

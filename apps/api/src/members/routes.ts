@@ -1,50 +1,96 @@
+import { withTransaction } from '@rivulet/db'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { viewer } from '../auth/hook.ts'
 import { exitSecretText } from '../auth/sign-in.ts'
 import type { Deps } from '../deps.ts'
 import { problem } from '../errors/problem.ts'
 import type { App } from '../http/app.ts'
+import { conditionalChange, conditionalRead, ifNoneMatch, NotModified } from '../http/conditional.ts'
 import { operation } from '../http/operation.ts'
 import { changeProfile, type ProfileChange } from './change-profile.ts'
 import { ExitSecretSchema, MemberParams, MemberSchema, ProfileChangeSchema } from './schemas.ts'
-import { findMember, memberById } from './store.ts'
-import { memberView } from './view.ts'
+import { findMember, type MemberRow, memberById } from './store.ts'
+import { type HandleRefusal, KEPT_DAYS, KEPT_MAX } from './take-handle.ts'
+import { memberView, profileTag } from './view.ts'
+
+const TAGGED =
+  'The `ETag` is of what its owner can change: handle, display name, bio. Counts move without it, and a 304 says nothing of them.'
+
+const WHY: Record<HandleRefusal | 'precondition_failed', string> = {
+  precondition_failed: 'Your profile was changed since you read it. Read it again, and then change it.',
+  handle_reserved: 'This handle, or one it looks like, is for nobody. Choose another.',
+  handle_taken: `Another member has this handle, or gave it up in the last ${KEPT_DAYS} days. Choose another.`,
+  handle_confusable:
+    'It looks like a handle that another member has, or gave up in the last ' +
+    `${KEPT_DAYS} days (l, i, 1; o, 0; rn, m; vv, w; cl, d; _ and -). Choose another.`,
+  too_many_handles:
+    `${KEPT_MAX} handles that you gave up are kept for you, the most there may be: take one of them back, or wait until ` +
+    `${KEPT_DAYS} days have passed since you gave one up.`,
+}
 
 export async function membersRoutes(app: App, { db }: Deps): Promise<void> {
-  const me = async (memberId: string) => {
-    const row = await memberById(db.pool, memberId)
-    if (!row) throw new Error('a session without a member')
-    return memberView(row)
+  /** Answers a profile with its tag, or, to whom has it already, that it is still that. */
+  function profile(request: FastifyRequest, reply: FastifyReply, row: MemberRow) {
+    const etag = profileTag(row)
+    // Counts are not in the tag: no cache may answer with those of earlier.
+    reply.header('etag', etag).header('cache-control', 'no-store')
+    if (request.method === 'PATCH' || !ifNoneMatch(request.headers['if-none-match'], etag))
+      return memberView(row)
+    // Not null, which would be sent as a body of four characters, and its length be told.
+    reply.code(304)
+    return undefined
   }
 
   app.get(
     '/me',
-    operation({
-      id: 'getMe',
-      tag: 'members',
-      summary: 'Read your own profile',
-      session: 'required',
-      answers: { 200: MemberSchema },
-    }),
-    async (request) => me(viewer(request).memberId),
+    conditionalRead(
+      operation({
+        id: 'getMe',
+        tag: 'members',
+        summary: 'Read your own profile',
+        description: TAGGED,
+        session: 'required',
+        answers: { 200: MemberSchema, 304: NotModified },
+      }),
+    ),
+    async (request, reply) => {
+      const row = await memberById(db.pool, viewer(request).memberId)
+      if (!row) throw new Error('a session without a member')
+      return profile(request, reply, row)
+    },
   )
 
   app.patch(
     '/me',
-    operation({
-      id: 'changeMe',
-      tag: 'members',
-      summary: 'Change your profile',
-      description: 'Fields that are left out stay as they are. A handle of null gives the handle up.',
-      session: 'required',
-      body: ProfileChangeSchema,
-      answers: { 200: MemberSchema },
-      refuses: ['handle_taken'],
-    }),
-    async (request) => {
+    conditionalChange(
+      operation({
+        id: 'changeMe',
+        tag: 'members',
+        summary: 'Change your profile',
+        description:
+          'Fields that are left out stay as they are. A handle of null gives the handle up. One that is given up, for another ' +
+          `or for none, is kept for you for ${KEPT_DAYS} days. No two members have handles that can be mistaken for each other. With \`If-Match\` it changes ` +
+          'only what you saw; without, whatever is there.',
+        session: 'required',
+        body: ProfileChangeSchema,
+        answers: { 200: MemberSchema },
+        refuses: [
+          'handle_taken',
+          'handle_confusable',
+          'handle_reserved',
+          'too_many_handles',
+          'precondition_failed',
+        ],
+      }),
+    ),
+    async (request, reply) => {
       const { memberId } = viewer(request)
-      const result = await changeProfile(db.prisma, memberId, request.body as ProfileChange)
-      if (!result.ok) throw problem(result.code)
-      return me(memberId)
+      const change = request.body as ProfileChange
+      const result = await withTransaction(db.pool, (tx) =>
+        changeProfile(tx, { memberId, change, condition: request.headers['if-match'] }),
+      )
+      if (!result.ok) throw problem(result.code, WHY[result.code])
+      return profile(request, reply, result.member)
     },
   )
 
@@ -70,19 +116,22 @@ export async function membersRoutes(app: App, { db }: Deps): Promise<void> {
 
   app.get(
     '/members/:id',
-    operation({
-      id: 'getMember',
-      tag: 'members',
-      summary: 'Read a member, by id, handle or address',
-      session: 'optional',
-      params: MemberParams,
-      answers: { 200: MemberSchema },
-      refuses: ['member_not_found'],
-    }),
-    async (request) => {
+    conditionalRead(
+      operation({
+        id: 'getMember',
+        tag: 'members',
+        summary: 'Read a member, by id, handle or address',
+        session: 'optional',
+        params: MemberParams,
+        description: TAGGED,
+        answers: { 200: MemberSchema, 304: NotModified },
+        refuses: ['member_not_found'],
+      }),
+    ),
+    async (request, reply) => {
       const row = await findMember(db.pool, request.params.id)
       if (!row) throw problem('member_not_found')
-      return memberView(row)
+      return profile(request, reply, row)
     },
   )
 }

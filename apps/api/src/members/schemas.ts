@@ -7,9 +7,6 @@ export const Handle = z
   .string()
   .regex(HANDLE, 'must have 3 to 30 characters: a-z, 0-9, _ and -, the first one a letter or digit')
 
-/** Names that routes or readers could mistake for something else. */
-export const RESERVED_HANDLES = new Set(['me', 'admin', 'root', 'rivulet', 'platform', 'treasury', 'system'])
-
 export const MemberSchema = z
   .object({
     id: Id,
@@ -23,9 +20,7 @@ export const MemberSchema = z
   .meta({ id: 'Member' })
 
 export const ProfileChangeSchema = z.strictObject({
-  handle: Handle.refine((name) => !RESERVED_HANDLES.has(name), 'is reserved')
-    .nullable()
-    .optional(),
+  handle: Handle.nullable().optional(),
   displayName: text({ max: 50 }).optional(),
   bio: text({ max: 500 }).optional(),
 })

@@ -1,0 +1,86 @@
+import { viewer } from '../auth/hook.ts'
+import type { Deps } from '../deps.ts'
+import { problem } from '../errors/problem.ts'
+import type { App } from '../http/app.ts'
+import { operation } from '../http/operation.ts'
+import { NoContent } from '../http/schemas.ts'
+import { ListQuery, listOf, page } from '../lists/list.ts'
+import { MemberParams, MemberSchema } from '../members/schemas.ts'
+import { findMember } from '../members/store.ts'
+import { memberView } from '../members/view.ts'
+import { mute, mutedBy, unmute } from './store.ts'
+
+export async function mutesRoutes(app: App, { db, cursors, config }: Deps): Promise<void> {
+  async function turn(name: string, muterId: string, verb: typeof mute): Promise<void> {
+    const muted = await findMember(db.pool, name)
+    if (!muted) throw problem('member_not_found')
+    if (muted.id === muterId) throw problem('self_mute')
+    await verb(db.pool, { muterId, mutedId: muted.id })
+  }
+
+  app.put(
+    '/members/:id/mute',
+    operation({
+      id: 'muteMember',
+      tag: 'mutes',
+      summary: 'Mute a member',
+      description:
+        'What they write and repost is left out of your home, latest and trending feeds, also when somebody else reposts ' +
+        'it. Their own page, threads and posts you ask for by id are as before. They are not told, see no difference, ' +
+        'and earn what they earned. Muting twice is muting once.',
+      session: 'required',
+      scope: 'act',
+      params: MemberParams,
+      answers: { 204: NoContent },
+      refuses: ['member_not_found', 'self_mute'],
+    }),
+    async (request, reply) => {
+      await turn(request.params.id, viewer(request).memberId, mute)
+      reply.code(204)
+      return null
+    },
+  )
+
+  app.delete(
+    '/members/:id/mute',
+    operation({
+      id: 'unmuteMember',
+      tag: 'mutes',
+      summary: 'Take a mute back',
+      session: 'required',
+      scope: 'act',
+      params: MemberParams,
+      answers: { 204: NoContent },
+      refuses: ['member_not_found', 'self_mute'],
+    }),
+    async (request, reply) => {
+      await turn(request.params.id, viewer(request).memberId, unmute)
+      reply.code(204)
+      return null
+    },
+  )
+
+  app.get(
+    '/me/mutes',
+    operation({
+      id: 'listMutes',
+      tag: 'mutes',
+      summary: 'List the members you have muted',
+      session: 'required',
+      query: ListQuery,
+      answers: { 200: listOf(MemberSchema) },
+      refuses: ['invalid_cursor'],
+    }),
+    async (request, reply) => {
+      const { memberId } = viewer(request)
+      return page(
+        request,
+        reply,
+        { cursors, publicUrl: config.publicUrl },
+        ['mutes', memberId],
+        async (slice) => (await mutedBy(db.pool, memberId, slice)).map(memberView),
+        (member) => member.id,
+      )
+    },
+  )
+}
