@@ -1,7 +1,9 @@
 import { withTransaction } from '@rivulet/db'
 import { Transaction } from 'ethers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { raiseHalt } from '../src/rooms/halts.ts'
 import { reserve } from '../src/sender/lane.ts'
+import { localSigner } from '../src/signer/signer.ts'
 import { type ChainProxy, chainProxy } from './chain-proxy.ts'
 import { createWorker, createWorld, person, tokensOf, type Worker, type World } from './world.ts'
 
@@ -82,6 +84,46 @@ async function untilFinal(worker: Worker, baseFee = GWEI): Promise<void> {
   }
   await expect.poll(isFinal, PATIENCE).toBe(true)
 }
+
+test.each([
+  ['the first bytes of what is reserved', 1],
+  ['the bytes that are to replace others', 2],
+])('a halt while the signer signs: %s are forgotten, and nothing more is signed', async (_, number) => {
+  const signer = localSigner(world.chain.keys.operator)
+  let isLast = false
+  const worker = open({
+    patience: { seconds: 0, blocks: 2 },
+    signer: {
+      address: signer.address,
+      async sign(request) {
+        const answer = await signer.sign(request)
+        if (isLast)
+          await raiseHalt(world.pool, { scope: 'booking', reason: 'a test', detail: 'while it signs' })
+        return answer
+      },
+    },
+  })
+  await mineAt(GWEI)
+  await owe(worker, 'first')
+  if (number === 2) {
+    await worker.send()
+    await rpc('anvil_dropTransaction', [(await attempts('first'))[0]!.hash])
+    await mineAt(5n * GWEI, 3)
+  }
+  await owe(worker, 'second')
+  const before = await attempts()
+  expect(before).toHaveLength(number - 1)
+  isLast = true
+  expect(await worker.send()).toContain('signs nothing: a test')
+  expect(await attempts()).toEqual(before)
+  isLast = false
+  expect(await worker.send()).toContain('signs nothing: a test')
+  expect(await attempts()).toEqual(before)
+
+  await world.admin.query('delete from halts')
+  await untilFinal(worker)
+  expect(await paid()).toBe(2n)
+})
 
 test('the network asks for more: a further attempt for the same nonce, higher by an eighth and more, is what is mined', async () => {
   const worker = open()

@@ -107,8 +107,8 @@ export const BOOKING: Bug[] = [
     edits: [
       {
         file: HALTS,
-        find: '  await db.query(\n    `insert into halts',
-        replace: '  if (halt.scope) return\n  await db.query(\n    `insert into halts',
+        find: '  await db.query(\n    `with alone as',
+        replace: '  if (halt.scope) return\n  await db.query(\n    `with alone as',
       },
     ],
     run: PARTS.snapshot,

@@ -42,9 +42,9 @@ export const SENDING: Bug[] = [
     edits: [
       {
         file: SEND,
-        find: '    if (!(await saveAttempt(this.#pool, id, attempt))) return true\n',
+        find: '    const saved = await saveAttempt(this.#pool, id, attempt)\n',
         replace: `    const told = await this.#send(answer.raw)
-    if (!told.includes('accepted') || !(await saveAttempt(this.#pool, id, attempt))) return true
+    const saved = told.includes('accepted') ? await saveAttempt(this.#pool, id, attempt) : 'late'
 `,
       },
     ],

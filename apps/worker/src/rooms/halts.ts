@@ -6,16 +6,24 @@ export type HaltScope = 'booking' | 'settlement'
 
 export type Halt = { scope: HaltScope; reason: string; detail: string }
 
+const LOCK = `hashtext('halts')`
+
 /**
  * Raises a halt; one that stands for the same reason is left as it is. Only a person clears it, as the owner of the
- * database: docs/SETTLEMENT.md says how.
+ * database: docs/SETTLEMENT.md says how. Waits for those who `keepHaltsOut`; whoever comes after its commit sees it.
  */
 export async function raiseHalt(db: Pick<Pool, 'query'> | Tx, halt: Halt): Promise<void> {
   await db.query(
-    `insert into halts (id, scope, reason, detail) values ($1, $2, $3, $4)
+    `with alone as materialized (select pg_advisory_xact_lock(${LOCK}))
+     insert into halts (id, scope, reason, detail) select $1, $2, $3, $4 from alone
      on conflict (scope, reason) where cleared_at is null do nothing`,
     [newId(), halt.scope, halt.reason, halt.detail],
   )
+}
+
+/** From here to the end of the transaction no halt is raised. To be taken before any other lock. */
+export async function keepHaltsOut(tx: Tx): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock_shared(${LOCK})`)
 }
 
 /** The halts that stand in any of these scopes. Settlement stands still when booking does. */

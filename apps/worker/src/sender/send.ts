@@ -123,14 +123,16 @@ export class Sender {
       const fees = replacementFor(last, { market, patience, ceiling, isLowest: place === 0 })
       if (fees === 'waits') said = waits
       if (!fees || fees === 'waits') continue
-      if (!(await this.#sign(transaction, fees, market, log))) return 'signs nothing: signer refused'
+      const because = await this.#sign(transaction, fees, market, log)
+      if (because) return `signs nothing: ${because}`
       await this.#follow(transaction, count, final, log)
     }
     for (const transaction of reserved) {
       const fees = firstFees(market, ceiling)
       if (!fees) return waits
       // None is signed before the one below it: whatever is refused, no nonce above it has left the house.
-      if (!(await this.#sign(transaction, fees, market, log))) return 'signs nothing: signer refused'
+      const because = await this.#sign(transaction, fees, market, log)
+      if (because) return `signs nothing: ${because}`
       await this.#follow(transaction, count, final, log)
     }
     return said
@@ -138,25 +140,33 @@ export class Sender {
 
   /**
    * Has a further attempt signed, and keeps it. One that another worker was faster with is not ours to send.
-   * @returns false when the signer refused, and everything stands still
+   * @returns why everything stands still, if it does: the signer refused, or a halt came while it signed
    */
-  async #sign(transaction: OpenTransaction, fees: Fees, market: Market, log: Log): Promise<boolean> {
+  async #sign(
+    transaction: OpenTransaction,
+    fees: Fees,
+    market: Market,
+    log: Log,
+  ): Promise<string | undefined> {
     const { id, purpose, chainId, nonce, to, data, gasLimit, attempts } = transaction
     const answer = await this.#signer.sign({ chainId, nonce, to, data, gasLimit, ...fees })
     if (!answer.ok) {
       const detail = `${answer.code}: ${answer.detail} (${purpose}, nonce ${nonce})`
       log.error({ detail }, 'the signer refused')
       await raiseHalt(this.#pool, { scope: 'settlement', reason: 'signer refused', detail })
-      return false
+      return 'signer refused'
     }
     const hash = reread(answer.raw, transaction, fees)
     const number = (attempts[0]?.number ?? 0) + 1
     const attempt: Attempt = { number, hash, raw: answer.raw, block: market.block, ageSeconds: 0, ...fees }
-    if (!(await saveAttempt(this.#pool, id, attempt))) return true
+    const saved = await saveAttempt(this.#pool, id, attempt)
+    if (saved === 'halted')
+      return (await standingHalts(this.#pool, ['booking', 'settlement']))[0]?.reason ?? 'halted'
+    if (saved === 'late') return undefined
     attempts.unshift(attempt)
     transaction.status = 'signed'
     log.info({ purpose, nonce, hash, number, maxFee: inGwei(fees.maxFeePerGas) }, 'signed')
-    return true
+    return undefined
   }
 
   async #follow(transaction: OpenTransaction, count: number, final: number, log: Log): Promise<Standing> {

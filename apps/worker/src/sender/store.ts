@@ -1,4 +1,5 @@
 import { newId, notify, type Pool, type Tx, withTransaction } from '@rivulet/db'
+import { keepHaltsOut, standingHalts } from '../rooms/halts.ts'
 import type { Fees, Reserved, Signed } from './reread.ts'
 
 /** Signed bytes that may be mined for a transaction, by whomever and whenever, until its nonce is spent at a final block. */
@@ -55,22 +56,29 @@ const attemptOf = (json: AttemptJson): Attempt => ({
  * Keeps signed bytes, before anybody has seen them: the first of a reserved transaction, or the next of one that is
  * signed and in no block.
  *
- * @returns false when another worker was first: its bytes are the ones to send, and these are to be forgotten
+ * @returns `late` when another worker was first: its bytes are the ones to send; `halted` when settlement has come to
+ * stand still while they were signed. These are to be forgotten then
  */
-export function saveAttempt(pool: Pool, id: string, attempt: Omit<Attempt, 'ageSeconds'>): Promise<boolean> {
+export function saveAttempt(
+  pool: Pool,
+  id: string,
+  attempt: Omit<Attempt, 'ageSeconds'>,
+): Promise<'kept' | 'late' | 'halted'> {
   const { number, hash, raw, block, maxFeePerGas, maxPriorityFeePerGas } = attempt
   return withTransaction(pool, async (tx) => {
+    await keepHaltsOut(tx)
+    if ((await standingHalts(tx, ['booking', 'settlement'])).length > 0) return 'halted'
     const row = await tx.query(
       'select from chain_transactions where id = $1 and status = $2 for no key update',
       [id, number === 1 ? 'reserved' : 'signed'],
     )
-    if (row.rows.length === 0) return false
+    if (row.rows.length === 0) return 'late'
     // Asked in a statement of its own: one that began before the lock was had would not see what the other has written.
     const last = await tx.query<{ number: number | null }>(
       'select max(number) as number from chain_attempts where transaction_id = $1',
       [id],
     )
-    if ((last.rows[0]?.number ?? 0) !== number - 1) return false
+    if ((last.rows[0]?.number ?? 0) !== number - 1) return 'late'
     await tx.query(
       `insert into chain_attempts
          (id, transaction_id, number, hash, raw, block_number, max_fee_per_gas, max_priority_fee_per_gas)
@@ -78,7 +86,7 @@ export function saveAttempt(pool: Pool, id: string, attempt: Omit<Attempt, 'ageS
       [newId(), id, number, hash, raw, block, maxFeePerGas, maxPriorityFeePerGas],
     )
     if (number === 1) await tx.query(`update chain_transactions set status = 'signed' where id = $1`, [id])
-    return true
+    return 'kept'
   })
 }
 
