@@ -20,7 +20,7 @@ export type LeavesToSeal = {
 export type SealedPlaces = { hashes: Uint8Array; lines: string }
 
 /**
- * Hashes leaves and encrypts each for its readers: nine tenths of the work of a leaf file, and no leaf's depends on
+ * Hashes leaves and encrypts each for its readers: most of the work of a leaf file, and no leaf's depends on
  * another's.
  */
 export function sealPlaces({ domain, leaves, readers, secrets }: LeavesToSeal): SealedPlaces {
