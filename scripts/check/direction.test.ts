@@ -7,7 +7,7 @@ import { faultsOf } from './direction.ts'
 let root: string
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'rivulet-direction-'))
-  for (const room of ['ledger', 'contracts', 'db', 'economy', 'stack'])
+  for (const room of ['ledger', 'contracts', 'db', 'economy', 'stack', 'sdk'])
     mkdirSync(join(root, 'packages', room), { recursive: true })
   for (const room of ['api', 'worker']) mkdirSync(join(root, 'apps', room), { recursive: true })
 })
@@ -39,6 +39,8 @@ test.each([
   ['packages/db/src/a.ts', `import '../../economy/src/index.ts'`],
   ['apps/worker/src/a.ts', `const api = await import('@rivulet/api')`],
   ['apps/worker/src/a.ts', `import type { FastifyInstance } from 'fastify'`],
+  ['apps/api/src/a.ts', `import { createClient } from '@rivulet/sdk'`],
+  ['packages/sdk/src/a.ts', `import type { Amount } from '@rivulet/ledger'`],
   ['apps/api/src/a.ts', `import {\n  Queue,\n} from 'bullmq'`],
 ])('%s must not say %s', (file, text) => {
   write(file, `// a comment first\n${text}\n`)

@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url'
 /**
  * Who may import whom. Apps know packages, packages never know apps; the ledger knows nobody.
  *
- * Tests may also use the embedded stack, and its people: nothing that ships does.
+ * Tests may also use the embedded stack, its people, and the SDK: nothing that ships does.
  */
 const MAY_IMPORT: Record<string, string[]> = {
   'packages/ledger': [],
   'packages/contracts': [],
+  'packages/sdk': [],
   'packages/db': ['@rivulet/ledger'],
   'packages/economy': ['@rivulet/ledger', '@rivulet/db'],
   'packages/stack': ['@rivulet/contracts', '@rivulet/db'],
@@ -55,7 +56,7 @@ function faultOf(
       ? undefined
       : `${specifier} leaves ${room}: import the package by its name`
   if (specifier.startsWith('@rivulet/')) {
-    const allowed = [...(MAY_IMPORT[room] ?? []), ...(isTest ? ['@rivulet/stack'] : [])]
+    const allowed = [...(MAY_IMPORT[room] ?? []), ...(isTest ? ['@rivulet/stack', '@rivulet/sdk'] : [])]
     const target = specifier.split('/').slice(0, 2).join('/')
     const own = `@rivulet/${room.split('/')[1]}`
     if (target === own || allowed.includes(target)) return undefined

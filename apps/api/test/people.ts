@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { type Client, createClient, type Fetch } from '@rivulet/sdk'
 import { Wallet } from 'ethers'
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import { SiweMessage } from 'siwe'
@@ -29,6 +30,26 @@ export async function call(
   return { status: answer.statusCode, headers: answer.headers, body: json ? answer.json() : answer.body }
 }
 
+/** The SDK's client of an API without a socket, which answers at once or not at all. */
+export function clientOf(app: FastifyInstance, token?: string): Client {
+  const fetch: Fetch = async (request) => {
+    const { pathname, search } = new URL(request.url)
+    const body = await request.text()
+    const answer = await app.inject({
+      method: request.method as 'GET',
+      url: pathname + search,
+      headers: Object.fromEntries(request.headers),
+      ...(body === '' ? {} : { payload: body }),
+    })
+    const headers = Object.entries(answer.headers).flatMap(([name, value]) =>
+      [value].flat().map((one): [string, string] => [name, String(one)]),
+    )
+    const isEmpty = [204, 304].includes(answer.statusCode)
+    return new Response(isEmpty ? null : answer.rawPayload, { status: answer.statusCode, headers })
+  }
+  return createClient({ url: TEST_ENV.PUBLIC_URL, fetch, retry: { retries: 0 }, ...(token ? { token } : {}) })
+}
+
 /** What a wallet would show and sign, for this deployment unless told otherwise. */
 export function signInMessage(address: string, nonce: string, change: Partial<SiweMessage> = {}): string {
   return new SiweMessage({
@@ -52,6 +73,8 @@ export type Person = {
   address: string
   wallet: Wallet | ReturnType<typeof Wallet.createRandom>
   token: string
+  /** The same by the SDK. */
+  client: Client
   /** The answer to the sign-in. */
   signIn: Answer
   get(url: string, headers?: Record<string, string>): Promise<Answer>
@@ -79,6 +102,7 @@ export async function person(app: FastifyInstance, wallet = Wallet.createRandom(
     address: wallet.address,
     wallet,
     token,
+    client: clientOf(app, token),
     signIn,
     get: (url, headers) => as('GET', url, undefined, headers),
     post: (url, body, headers) => as('POST', url, body, headers),

@@ -1,0 +1,8 @@
+export { type Client, type ClientOptions, createClient } from './client.ts'
+export type { components, operations, paths } from './generated/schema.ts'
+export { type Item, type ListOptions, type ListPath, pages } from './pages.ts'
+export { ok, type Problem, ProblemError } from './problem.ts'
+export { type Fetch, type RetryOptions, retrying } from './retry.ts'
+export { type Session, type Signer, signIn, signInMessage } from './sign-in.ts'
+export { type StreamEvent, type StreamOptions, streamed } from './stream.ts'
+export { type TypedDataSigner, type Withdrawal, withdrawTo } from './withdraw.ts'
