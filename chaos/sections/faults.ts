@@ -10,8 +10,8 @@ const ROUND_MS = 3_000
 /** As on chains outside: finality takes longer than a node needs to come to its senses. */
 const FINALITY = 8
 
-/** A round at a time: faults while withdrawals are on their way, then none until everything is at rest. */
-function historyOf({ name, make }: FaultKind, many: number, i: number): History {
+/** A round at a time: faults while withdrawals are on their way, then none, or what lasts, until everything is at rest. */
+function historyOf({ name, make, lasting }: FaultKind, many: number, i: number): History {
   return {
     name: `faults ${name} ${i}`,
     quiet: true,
@@ -24,13 +24,16 @@ function historyOf({ name, make }: FaultKind, many: number, i: number): History 
       violation(world, await judgeAtRest(world))
       let done = 0
       const fault = make(chance, () => done++, world.chain.rpcUrl)
-      for (let round = 1; done < many && round <= 40; round++) {
+      for (let round = 1; done < many && round <= 4 * many; round++) {
         world.proxy.inject((passage) => (done < many ? fault(passage) : Promise.resolve(false)))
         await wishSome(world, chance.whole(1, 3))
         await world.chain.deposit(chance.one(world.members).address, BigInt(chance.whole(1_000, 90_000)))
-        await sleep(ROUND_MS)
-        const found = await judge(world)
-        world.proxy.inject(undefined)
+        const found: string[] = []
+        if (!lasting) {
+          await sleep(ROUND_MS)
+          found.push(...(await judge(world)))
+          world.proxy.inject(undefined)
+        }
         found.push(...(await judgeAtRest(world)))
         if (found.length > 0)
           return violation(

@@ -6,6 +6,8 @@ export type FaultKind = {
   name: string
   /** How many a full run makes of it. */
   full: number
+  /** Work comes to its end all the same: it goes on until everything is at rest. The others are for a while. */
+  lasting: boolean
   /** @param chance numbers of this world @param done told each time it was done */
   make(chance: Chance, done: () => void, node: string): Fault
 }
@@ -15,16 +17,15 @@ const is = (method: string) => (passage: Passage) => passage.call.method === met
 const always = () => true
 const hex = (number: number) => `0x${Math.max(number, 0).toString(16)}`
 
-/** Done to a share of the calls that fit. */
+/** Done to a share of the calls that fit. Sends are few, and are made again: what is done to them lasts. */
 function kind(
   name: string,
   fits: (passage: Passage) => boolean,
   act: (passage: Passage, chance: Chance, node: string) => Promise<boolean>,
-  { share = 0.4, full = 50 } = {},
+  { share = 0.4, full = 50, lasting = fits === isSend } = {},
 ): FaultKind {
   return {
-    name,
-    full,
+    ...{ name, full, lasting },
     make: (chance, done, node) => async (passage) => {
       if (!fits(passage) || chance.next() >= share) return false
       const acted = await act(passage, chance, node)
@@ -202,6 +203,7 @@ export const FAULTS: FaultKind[] = [
   {
     name: 'a node that is three blocks behind',
     full: 50,
+    lasting: false,
     make: (chance, done, node) => behind(chance, done, node),
   },
 ]
@@ -211,6 +213,7 @@ function withheld(name: string, isAt: (seen: number) => boolean): FaultKind {
   return {
     name,
     full: 50,
+    lasting: true,
     make: (_, done) => {
       const seen = new Map<string, number>()
       return async (passage) => {
