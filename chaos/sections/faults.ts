@@ -7,6 +7,8 @@ import { wishSome } from '../harness/wishes.ts'
 
 const IN_A_WORLD = 50
 const ROUND_MS = 3_000
+/** To come to rest while what is done lasts: a send that is not answered takes five seconds, and is made again. */
+const LASTING_MS = 150_000
 /** As on chains outside: finality takes longer than a node needs to come to its senses. */
 const FINALITY = 8
 
@@ -34,7 +36,7 @@ function historyOf({ name, make, lasting }: FaultKind, many: number, i: number):
           found.push(...(await judge(world)))
           world.proxy.inject(undefined)
         }
-        found.push(...(await judgeAtRest(world)))
+        found.push(...(await judgeAtRest(world, lasting ? { patienceMs: LASTING_MS } : {})))
         if (found.length > 0)
           return violation(
             world,

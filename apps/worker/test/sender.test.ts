@@ -363,8 +363,12 @@ describe('books of an older day', () => {
       expect(await halts()).toEqual([])
       await expect(owe(restarted, 'third')).rejects.toThrow('no nonce for third')
       await mineAt(GWEI, 3)
-      await restarted.send()
-      expect(await halts()).toMatchObject([{ reason: 'foreign transaction' }])
+      const isHalted = async () => {
+        await mineAt(GWEI, 1)
+        await restarted.send()
+        return (await halts()).map(({ reason }) => reason)
+      }
+      await expect.poll(isHalted, PATIENCE).toEqual(['foreign transaction'])
       for (let turn = 0; turn < 5; turn++) {
         await mineAt(GWEI, 2)
         await restarted.send()

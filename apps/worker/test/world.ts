@@ -80,8 +80,10 @@ export function createWorker(
   })
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
   const signer = options.signer ?? localSigner(world.chain.keys.operator)
+  // Two seconds a look, for what must be said for some: a test takes looks, and no time.
+  let ms = 0
   const sender = new Sender(pool, chain.provider, signer, chain.id, {
-    ...{ ceiling: 500n * 10n ** 9n, patience: { seconds: 30, blocks: 3 } },
+    ...{ ceiling: 500n * 10n ** 9n, patience: { seconds: 30, blocks: 3 }, now: () => (ms += 2_000) },
     ...{ send: (raw) => broadcast(chain, raw), ...options },
   })
   const watcher = { pool, chain, rules, seen: {} }

@@ -4,6 +4,7 @@ import { broadcast } from '../chain/broadcast.ts'
 import type { Log } from '../log.ts'
 import { logHalts, raiseHalt, standingHalts } from '../rooms/halts.ts'
 import type { Signer } from '../signer/signer.ts'
+import { Evidence } from './evidence.ts'
 import { asked, firstFees, inGwei, type Market, readMarket } from './fees.ts'
 import { type Lane, readLaneRows, unknownUse } from './lane.ts'
 import { type Patience, replacementFor } from './replace.ts'
@@ -19,7 +20,6 @@ import {
 } from './store.ts'
 
 const RESEND_AFTER_MS = 2_000
-const SURE_AFTER_BLOCKS = 3
 
 export type SenderOptions = {
   /** Most of `maxFeePerGas`, in wei. */
@@ -27,6 +27,8 @@ export type SenderOptions = {
   patience: Patience
   /** Gives bytes to the chain, and answers what each endpoint said; to the sender's provider alone unless given. */
   send?: (raw: string) => Promise<string[]>
+  /** Milliseconds of a clock that only goes forward. */
+  now?: () => number
 }
 
 /** How a transaction that was signed stands: `spent` when the chain has its nonce and no receipt of ours. */
@@ -50,8 +52,7 @@ export class Sender {
   readonly #send: (raw: string) => Promise<string[]>
   readonly #sentAt = new Map<string, number>()
   readonly #lastAnswer = new Map<string, string>()
-  /** Latest blocks at which a transaction's nonce was spent and its receipt missing. */
-  readonly #foreignAt = new Map<string, Set<number>>()
+  readonly #evidence: Evidence
 
   constructor(
     pool: Pool,
@@ -65,6 +66,7 @@ export class Sender {
     this.#provider = provider
     this.#signer = signer
     this.#options = options
+    this.#evidence = new Evidence(options.now)
     this.lane = {
       chainId,
       signer: signer.address,
@@ -78,6 +80,7 @@ export class Sender {
     const count = await this.lane.countOnChain()
     const unknown = unknownUse(count, await readLaneRows(this.#pool, this.lane))
     if (unknown) await this.#onUnknown(unknown, log)
+    else this.#evidence.forget(UNKNOWN)
     const open = await openTransactions(this.#pool, this.lane)
     if (open.length === 0) {
       this.#sentAt.clear()
@@ -200,7 +203,7 @@ export class Sender {
     finalNumber: number,
     log: Log,
   ): Promise<void> {
-    this.#foreignAt.delete(id)
+    this.#evidence.forget(id)
     const { hash, blockNumber, blockHash } = receipt
     const succeeded = receipt.status === 1
     if (status !== 'mined') log.info({ purpose, hash, blockNumber, succeeded }, 'mined')
@@ -232,21 +235,23 @@ export class Sender {
   /** At the latest block nothing is signed, and it may pass with a reorg; at a final one it stands. */
   async #onUnknown(detail: string, log: Log): Promise<void> {
     const final = await this.#provider.getBlock('finalized')
-    if (!final) return
-    const count = await this.#countAt(final.number)
-    if (!unknownUse(count, await readLaneRows(this.#pool, this.lane))) return
-    log.error({ detail }, 'the chain knows more of the operator key than the books')
-    await raiseHalt(this.#pool, { scope: 'settlement', reason: 'foreign transaction', detail })
+    const count = final ? await this.#countAt(final.number) : 0
+    if (!unknownUse(count, await readLaneRows(this.#pool, this.lane))) this.#evidence.forget(UNKNOWN)
+    else if (this.#evidence.isSure(UNKNOWN, await this.#provider.getBlockNumber()))
+      await this.#onSure(detail, 'the chain knows more of the operator key than the books', log)
   }
 
-  // A node behind a balancer may know the count and not yet the receipt, so one look is not enough, nor are many at one
-  // block.
-  async #onForeign(transaction: OpenTransaction, log: Log): Promise<void> {
-    const blocks = this.#foreignAt.get(transaction.id) ?? new Set()
-    this.#foreignAt.set(transaction.id, blocks.add(await this.#provider.getBlockNumber()))
-    if (blocks.size < SURE_AFTER_BLOCKS) return
-    const detail = `nonce ${transaction.nonce} of ${this.lane.signer} (${transaction.purpose})`
-    log.error({ detail }, 'somebody else uses the operator key')
+  async #onForeign({ id, nonce, purpose }: OpenTransaction, log: Log): Promise<void> {
+    if (!this.#evidence.isSure(id, await this.#provider.getBlockNumber())) return
+    const detail = `nonce ${nonce} of ${this.lane.signer} (${purpose})`
+    await this.#onSure(detail, 'somebody else uses the operator key', log)
+  }
+
+  async #onSure(detail: string, said: string, log: Log): Promise<void> {
+    log.error({ detail }, said)
     await raiseHalt(this.#pool, { scope: 'settlement', reason: 'foreign transaction', detail })
   }
 }
+
+/** What the chain has and the books cannot know, as evidence; that of a transaction goes by its id. */
+const UNKNOWN = 'more than the books'
