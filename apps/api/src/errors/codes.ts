@@ -84,6 +84,7 @@ export const PROBLEMS = {
   self_subscription: { status: 422, title: 'Nobody subscribes to themselves' },
   self_unlock: { status: 422, title: 'It is your own article' },
   not_for_sale: { status: 422, title: 'The post has no price' },
+  too_many_mentions: { status: 422, title: 'The text mentions more members than a post may' },
   not_revisable: { status: 422, title: 'Only an article is revised' },
   split_not_consented: { status: 422, title: 'Somebody has not agreed to be listed in the splits' },
   invalid_splits: { status: 422, title: 'The splits do not make a whole' },

@@ -30,6 +30,7 @@ test('a note is published and read by anybody, with every field there is', async
     price: null,
     locked: false,
     createdAt: expect.stringMatching(/Z$/),
+    mentions: [],
     revision: 1,
     editedAt: null,
     deleted: false,

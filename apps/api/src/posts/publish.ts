@@ -8,6 +8,7 @@ import {
   type Split,
   type SplitsFault,
 } from '@rivulet/economy'
+import { keepMentions, mentionsIn } from '../mentions/mention.ts'
 import { lockConversation } from './conversation.ts'
 
 export type NewPost = {
@@ -24,7 +25,7 @@ export type NewPost = {
 }
 
 export type PublishFault =
-  | { code: ActRefusal }
+  | { code: ActRefusal | 'too_many_mentions' }
   | { code: 'post_not_found'; at: 'replyTo' | 'quoteOf' }
   | { code: SplitsFault['code']; splits: SplitsFault }
 
@@ -55,8 +56,11 @@ export async function publish(
     if (post.replyTo !== null) await lockConversation(tx, authorId, post.replyTo)
     const fault = faultOf(authorId, post, await readStanding(tx, authorId, post))
     if (fault) return { ok: false, fault }
+    const mentioned = await mentionsIn(tx, authorId, post.text)
+    if (!mentioned.ok) return { ok: false, fault: { code: mentioned.code } }
     if (!(await insertPost(tx, id, authorId, post)))
       return { ok: false, fault: { code: 'post_not_found', at: 'replyTo' } }
+    await keepMentions(tx, { postId: id, mentions: mentioned.mentions, anew: false })
     if (post.replyTo === null) {
       await tx.query('update members set posts_count = posts_count + 1 where id = $1', [authorId])
       return { ok: true, id, comment: undefined }

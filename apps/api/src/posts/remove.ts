@@ -1,5 +1,6 @@
 import { type Pool, type Tx, withTransaction } from '@rivulet/db'
 import { act, type Rules } from '@rivulet/economy'
+import { forgetMentions } from '../mentions/mention.ts'
 import { lockConversation } from './conversation.ts'
 
 export type RemoveResult = { ok: true } | { ok: false; code: 'post_not_found' | 'not_author' }
@@ -64,5 +65,6 @@ async function blank(tx: Tx, id: string): Promise<boolean> {
   )
   // The row is locked now, so nobody revises it meanwhile.
   await tx.query('delete from post_revisions where post_id = $1', [id])
+  await forgetMentions(tx, id)
   return blanked.rowCount === 1
 }

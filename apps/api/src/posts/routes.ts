@@ -12,6 +12,7 @@ import { NoContent } from '../http/schemas.ts'
 import { amountAbove0 } from '../idempotency/amount.ts'
 import { ViaQuery, viaOf } from '../interactions/via.ts'
 import { ListQuery, listOf, page } from '../lists/list.ts'
+import { MENTIONS_WHY } from '../mentions/mention.ts'
 import { postsByIds } from './bulk.ts'
 import { type NewPost, type PublishFault, publish } from './publish.ts'
 import { remove } from './remove.ts'
@@ -44,6 +45,7 @@ function newPostOf(body: z.infer<typeof NewPostSchema>): NewPost {
 
 function problemOf(fault: PublishFault): Problem {
   if ('at' in fault) return problem(fault.code, `${fault.at} names no post.`)
+  if (fault.code === 'too_many_mentions') return problem(fault.code, MENTIONS_WHY)
   if (!('splits' in fault)) return problem(fault.code)
   const { at, detail } = fault.splits
   const pointer = at === undefined ? '#/splits' : `#/splits/${at}/memberId`
@@ -69,6 +71,7 @@ export async function postsRoutes(app: App, { db, rules, cursors, config }: Deps
       answers: { 201: PublishedSchema },
       refuses: [
         ...['post_not_found', 'blocked', 'suspended', 'split_not_consented', 'invalid_splits', 'invalid_via'],
+        'too_many_mentions',
       ] as const,
     }),
     async (request, reply) => {

@@ -85,6 +85,21 @@ const post = {
     .boolean()
     .meta({ description: 'It has a price, and you are none of its authors and have not unlocked it.' }),
   createdAt: Time,
+  mentions: z
+    .array(
+      z.object({
+        memberId: Id,
+        handle: z.string().nullable(),
+        address: Address,
+        start: z.int(),
+        end: z.int(),
+      }),
+    )
+    .meta({
+      description:
+        'Members named in the text by @handle or @address, in its order, with the handles they have now. `start` is of the @, ' +
+        '`end` behind the name, in characters (code points, like all lengths). Empty when locked.',
+    }),
   revision: z.int().meta({ description: 'How often it was published: 1, and one more for each revision.' }),
   editedAt: Time.nullable().meta({ description: 'When it was revised last; null: never.' }),
   deleted: z.boolean().meta({

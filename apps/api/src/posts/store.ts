@@ -1,6 +1,15 @@
 import type { Pool } from '@rivulet/db'
 import { staysInThread } from '../threads/store.ts'
 
+/** A member in a text, and where. */
+export type MentionRow = {
+  memberId: string
+  handle: string | null
+  address: string
+  start: number
+  end: number
+}
+
 export type PostRow = {
   id: string
   kind: 'note' | 'article'
@@ -22,6 +31,8 @@ export type PostRow = {
   created_at: Date
   /** Its author deleted it: it is only a place for the comments on it. */
   deleted: boolean
+  /** In the order of the text; none where it is locked. */
+  mentions: MentionRow[]
   revision: number
   edited_at: Date | null
   author_id: string
@@ -64,7 +75,7 @@ export async function postsOf(
     name,
     text: `select p.id, p.kind, p.title, case when not held.locked then p.text end as text, p.reply_to, p.quote_of, p.tags,
                   p.split_members, p.split_bps, p.price, held.locked, p.likes_count, p.comments_count, p.reposts_count,
-                  p.earned, p.created_at, p.deleted_at is not null as deleted, p.revision, p.edited_at, a.id as author_id, a.handle, a.display_name, a.address,
+                  p.earned, p.created_at, p.deleted_at is not null as deleted, p.revision, p.edited_at, mentioned.mentions, a.id as author_id, a.handle, a.display_name, a.address,
                   case when $1::uuid is not null then coalesce(did.liked, false) end as liked,
                   case when $1::uuid is not null then coalesce(did.reposted, false) end as reposted,
                   chosen.repost as repost_id, s.id as sharer_id, s.handle as sharer_handle,
@@ -80,6 +91,13 @@ export async function postsOf(
              select bool_or(i.kind = 'like') as liked, bool_or(i.kind = 'repost') as reposted
              from interactions i where i.actor_id = $1 and i.post_id = p.id and i.active
            ) did
+           cross join lateral (
+             select coalesce(json_agg(json_build_object('memberId', m.id, 'handle', m.handle, 'address', m.address,
+               'start', place.start, 'end', place.end) order by place.start), '[]') as mentions
+             from post_mentions pm join members m on m.id = pm.member_id
+             cross join lateral unnest(pm.starts, pm.ends) as place (start, "end")
+             where pm.post_id = p.id and not held.locked
+           ) mentioned
            order by coalesce(chosen.repost, p.id) ${order}`,
     values: [viewerId, ...values],
   })

@@ -1,5 +1,6 @@
 import type { Tx } from '@rivulet/db'
 import { ifMatch } from '../http/conditional.ts'
+import { keepMentions, mentionsIn } from '../mentions/mention.ts'
 import { postTag } from '../posts/view.ts'
 
 /** How often an article is published at most, the first time among them. */
@@ -19,6 +20,7 @@ export type ReviseResult =
         | 'not_revisable'
         | 'precondition_failed'
         | 'too_many_revisions'
+        | 'too_many_mentions'
     }
 
 type Article = {
@@ -61,6 +63,9 @@ export async function revise(
   const { title = before.title, text = before.text } = change
   if (title === before.title && text === before.text) return { ok: true }
   if (before.revision >= REVISIONS_MAX) return { ok: false, code: 'too_many_revisions' }
+  const mentioned = await mentionsIn(tx, memberId, text)
+  if (!mentioned.ok) return mentioned
+  await keepMentions(tx, { postId, mentions: mentioned.mentions, anew: true })
   await tx.query(
     `insert into post_revisions (post_id, revision, title, text, created_at)
      select id, revision, title, text, coalesce(edited_at, created_at) from posts where id = $1`,

@@ -6,6 +6,7 @@ import type { App } from '../http/app.ts'
 import { conditionalChange } from '../http/conditional.ts'
 import { operation } from '../http/operation.ts'
 import { ListQuery, listOf, page } from '../lists/list.ts'
+import { MENTIONS_WHY } from '../mentions/mention.ts'
 import { BODY_LIMIT, PostParams, PostSchema } from '../posts/schemas.ts'
 import { postById, postExists } from '../posts/store.ts'
 import { postTag, postView } from '../posts/view.ts'
@@ -18,6 +19,7 @@ type Refusal = Extract<ReviseResult, { ok: false }>['code']
 const WHY: Partial<Record<Refusal, string>> = {
   not_revisable: 'A note stays as it was published: delete it, and publish another.',
   precondition_failed: 'The article was revised since you read it. Read it again, and then revise it.',
+  too_many_mentions: MENTIONS_WHY,
   too_many_revisions: `There are ${REVISIONS_MAX} revisions of this article, the most there may be: publish a new one.`,
 }
 
@@ -46,7 +48,7 @@ export async function revisionsRoutes(app: App, { db, cursors, config }: Deps): 
         answers: { 200: PostSchema },
         refuses: [
           ...(['post_not_found', 'not_author', 'suspended', 'not_revisable'] as const),
-          ...(['precondition_failed', 'too_many_revisions'] as const),
+          ...(['precondition_failed', 'too_many_revisions', 'too_many_mentions'] as const),
         ],
       }),
     ),
