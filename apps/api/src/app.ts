@@ -32,6 +32,7 @@ import { notificationsRoutes } from './notifications/routes.ts'
 import { describeApi, describeDocs } from './openapi/openapi.ts'
 import { postsRoutes } from './posts/routes.ts'
 import { createLimits, type Limits } from './rate-limit/limits.ts'
+import { reactionsRoutes } from './reactions/routes.ts'
 import { receiptsRoutes } from './receipts/routes.ts'
 import { revisionsRoutes } from './revisions/routes.ts'
 import { rulesRoutes } from './rules/routes.ts'
@@ -69,6 +70,7 @@ export const ROOMS: readonly Room[] = [
   revisionsRoutes,
   feedsRoutes,
   interactionsRoutes,
+  reactionsRoutes,
   bookmarksRoutes,
   tipsRoutes,
   campaignsRoutes,
