@@ -14,7 +14,7 @@ import { ViaQuery, viaOf } from '../interactions/via.ts'
 import { ListQuery, listOf, page } from '../lists/list.ts'
 import { MENTIONS_WHY } from '../mentions/mention.ts'
 import { postsByIds } from './bulk.ts'
-import { type NewPost, type PublishFault, publish } from './publish.ts'
+import { type NewPost, POSTS_A_DAY, type PublishFault, publish } from './publish.ts'
 import { remove } from './remove.ts'
 import {
   ARTICLE_MAX,
@@ -45,6 +45,11 @@ function newPostOf(body: z.infer<typeof NewPostSchema>): NewPost {
 
 function problemOf(fault: PublishFault): Problem {
   if ('at' in fault) return problem(fault.code, `${fault.at} names no post.`)
+  if (fault.code === 'too_many_posts')
+    return problem(
+      fault.code,
+      `You have published ${POSTS_A_DAY} posts in 24 hours, the most there may be: wait.`,
+    )
   if (fault.code === 'too_many_mentions') return problem(fault.code, MENTIONS_WHY)
   if (!('splits' in fault)) return problem(fault.code)
   const { at, detail } = fault.splits
@@ -72,6 +77,7 @@ export async function postsRoutes(app: App, { db, rules, cursors, config }: Deps
       refuses: [
         ...['post_not_found', 'blocked', 'suspended', 'split_not_consented', 'invalid_splits', 'invalid_via'],
         'too_many_mentions',
+        'too_many_posts',
       ] as const,
     }),
     async (request, reply) => {
