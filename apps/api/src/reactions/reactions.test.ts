@@ -70,18 +70,17 @@ test('of what is not there nothing is listed', async () => {
     }
 })
 
-test('of fifty thousand likes a page reads a page, by the index, and as many statements as one', async () => {
+test('of twenty thousand likes a page reads a page, by the index, and as many statements as one', async () => {
   const { id } = await alice.writes('everybody likes this')
   const fans = await crowd(deps, 100)
-  await pool.query(
-    `insert into interactions (id, actor_id, post_id, kind, period)
-     select uuidv7(), gen_random_uuid(), $1, 'like', 1 from generate_series(1, 50000)`,
-    [id],
-  )
-  await pool.query(
-    `insert into interactions (id, actor_id, post_id, kind, period)
-     select uuidv7(), gen_random_uuid(), gen_random_uuid(), 'like', 1 from generate_series(1, 50000)`,
-  )
+  // In pieces, each of which is soon done.
+  for (let batch = 0; batch < 10; batch++)
+    await pool.query(
+      `insert into interactions (id, actor_id, post_id, kind, period)
+       select uuidv7(), gen_random_uuid(), case n % 2 when 0 then $1 else gen_random_uuid() end, 'like', 1
+       from generate_series(1, 4000) n`,
+      [id],
+    )
   for (const kind of ['like', 'repost'])
     await pool.query(
       `insert into interactions (id, actor_id, post_id, kind, period)

@@ -151,6 +151,17 @@ test('ten thousand comments in a row, or twenty thousand on one post, cost what 
     ).toBe(3)
 })
 
+test('a page of a hundred comments takes as many statements as one of one', async () => {
+  const [root] = await grow([null])
+  await grow(Array(100).fill(root))
+  const statements = (limit: number) =>
+    statementsOf(deps, async () => {
+      const { body } = await call(app, 'GET', `/v1/posts/${root}/comments?limit=${limit}`)
+      expect(body.data).toHaveLength(limit)
+    })
+  expect(await statements(100)).toBe(await statements(1))
+})
+
 test('no thread has more than five hundred comments, and what is cut says so', async () => {
   const [root] = await grow([null])
   const first = await grow(Array(100).fill(root))
