@@ -32,12 +32,15 @@ import { notificationsRoutes } from './notifications/routes.ts'
 import { describeApi, describeDocs } from './openapi/openapi.ts'
 import { postsRoutes } from './posts/routes.ts'
 import { createLimits, type Limits } from './rate-limit/limits.ts'
+import { reactionsRoutes } from './reactions/routes.ts'
 import { receiptsRoutes } from './receipts/routes.ts'
+import { revisionsRoutes } from './revisions/routes.ts'
 import { rulesRoutes } from './rules/routes.ts'
 import { sessionsRoutes } from './sessions/routes.ts'
 import { settlementRoutes } from './settlement/routes.ts'
 
 import { subscriptionsRoutes } from './subscriptions/routes.ts'
+import { threadsRoutes } from './threads/routes.ts'
 import { tipsRoutes } from './tips/routes.ts'
 import { transparencyRoutes } from './transparency/routes.ts'
 import { unlocksRoutes } from './unlocks/routes.ts'
@@ -63,8 +66,11 @@ export const ROOMS: readonly Room[] = [
   mutesRoutes,
   consentsRoutes,
   postsRoutes,
+  threadsRoutes,
+  revisionsRoutes,
   feedsRoutes,
   interactionsRoutes,
+  reactionsRoutes,
   bookmarksRoutes,
   tipsRoutes,
   campaignsRoutes,

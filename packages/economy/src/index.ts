@@ -1,4 +1,4 @@
-export { type BlockInput, type BlockResult, block, unblock } from './blocks/block.ts'
+export { BLOCKS_MAX, type BlockInput, type BlockResult, block, unblock } from './blocks/block.ts'
 export { isBlockedPair, lockPair } from './blocks/store.ts'
 export { CAMPAIGNS_BELL, type CloseCampaignResult, closeCampaign, finishClosing } from './campaigns/close.ts'
 export { type CampaignInput, type CreateCampaignResult, createCampaign } from './campaigns/create.ts'

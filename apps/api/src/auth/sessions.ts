@@ -4,6 +4,9 @@ import { createKeyViewerOf, isKey, type KeyEnd, type ViewerKey } from '../keys/v
 
 export const SESSION_DAYS = 30
 
+/** How many sessions a member has at most: one more ends the oldest. */
+export const SESSIONS_MAX = 100
+
 /** Who sends a request. */
 export type Viewer = {
   memberId: string
@@ -27,13 +30,29 @@ export async function beginSession(
   userAgent: string | undefined,
 ): Promise<{ token: string; expiresAt: Date }> {
   const token = randomBytes(32).toString('base64url')
+  // Two sign-ins at once are counted one after the other.
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`sessions/${memberId}`])
   await tx.query('delete from sessions where member_id = $1 and expires_at <= now()', [memberId])
   const begun = await tx.query<{ expires_at: Date }>(
     `insert into sessions (id, member_id, token_hash, expires_at, user_agent)
      values ($1, $2, $3, now() + make_interval(days => $4), $5) returning expires_at`,
     [newId(), memberId, hashOf(token), SESSION_DAYS, userAgentText(userAgent)],
   )
+  await endOldest(tx, memberId)
   return { token, expiresAt: begun.rows[0]!.expires_at }
+}
+
+/** The newest stay. In order of id, as whoever ends all others locks them. */
+async function endOldest(tx: Tx, memberId: string): Promise<void> {
+  await tx.query(
+    `with oldest as (
+       select id from sessions where member_id = $1 order by id desc offset $2
+     ), locked as materialized (
+       select id from sessions where id in (select id from oldest) order by id for update
+     )
+     delete from sessions where id in (select id from locked)`,
+    [memberId, SESSIONS_MAX],
+  )
 }
 
 /**

@@ -1,5 +1,5 @@
 import { withTransaction } from '@rivulet/db'
-import { block, unblock } from '@rivulet/economy'
+import { BLOCKS_MAX, block, unblock } from '@rivulet/economy'
 import { viewer } from '../auth/hook.ts'
 import type { Deps } from '../deps.ts'
 import { problem } from '../errors/problem.ts'
@@ -17,7 +17,12 @@ export async function blocksRoutes(app: App, { db, cursors, config }: Deps): Pro
     const blocked = await findMember(db.pool, name)
     if (!blocked) throw problem('member_not_found')
     const result = await withTransaction(db.pool, (tx) => verb(tx, { blockerId, blockedId: blocked.id }))
-    if (!result.ok) throw problem(result.code)
+    if (result.ok) return
+    if (result.code !== 'too_many_blocks') throw problem(result.code)
+    throw problem(
+      result.code,
+      `You have blocked ${BLOCKS_MAX} members, the most there may be: take one back first.`,
+    )
   }
 
   app.put(
@@ -33,7 +38,7 @@ export async function blocksRoutes(app: App, { db, cursors, config }: Deps): Pro
       scope: 'act',
       params: MemberParams,
       answers: { 204: NoContent },
-      refuses: ['member_not_found', 'self_block'],
+      refuses: ['member_not_found', 'self_block', 'too_many_blocks'],
     }),
     async (request, reply) => {
       await turn(request.params.id, viewer(request).memberId, block)

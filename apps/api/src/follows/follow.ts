@@ -1,7 +1,10 @@
 import { type Db, type Tx, withTransaction } from '@rivulet/db'
 import { isBlockedPair, lockPair } from '@rivulet/economy'
 
-export type FollowResult = { ok: true } | { ok: false; code: 'self_follow' | 'blocked' }
+/** How many a member follows at most. */
+export const FOLLOWS_MAX = 10_000
+
+export type FollowResult = { ok: true } | { ok: false; code: 'self_follow' | 'blocked' | 'too_many_follows' }
 
 /**
  * Begins or ends that one member follows another. Wishing for what already is changes nothing. Nobody begins to while one
@@ -16,6 +19,7 @@ export async function follow(
     // The rows of both counters too.
     await lockPair(tx, followerId, followeeId)
     if (on && (await isBlockedPair(tx, followerId, followeeId))) return { ok: false, code: 'blocked' }
+    if (on && !(await hasRoom(tx, followerId, followeeId))) return { ok: false, code: 'too_many_follows' }
     const changed = on
       ? await tx.query(
           'insert into follows (follower_id, followee_id) values ($1, $2) on conflict do nothing',
@@ -28,6 +32,17 @@ export async function follow(
     if (changed.rowCount === 1) await count(tx, followerId, followeeId, on ? 1 : -1)
     return { ok: true }
   })
+}
+
+/** The follower's row is locked, so that two at once are counted one after the other. */
+async function hasRoom(tx: Tx, followerId: string, followeeId: string): Promise<boolean> {
+  const found = await tx.query<{ room: boolean }>(
+    `select following_count < $3
+       or exists (select from follows where follower_id = $1 and followee_id = $2) as room
+     from members where id = $1`,
+    [followerId, followeeId, FOLLOWS_MAX],
+  )
+  return found.rows[0]?.room ?? false
 }
 
 async function count(tx: Tx, followerId: string, followeeId: string, by: 1 | -1): Promise<void> {

@@ -9,7 +9,7 @@ import { ListQuery, listOf, page } from '../lists/list.ts'
 import { MemberParams, MemberSchema } from '../members/schemas.ts'
 import { findMember } from '../members/store.ts'
 import { memberView } from '../members/view.ts'
-import { follow } from './follow.ts'
+import { FOLLOWS_MAX, follow } from './follow.ts'
 import { followedBy, followersOf, keyOf } from './store.ts'
 
 export async function followsRoutes(app: App, { db, cursors, config }: Deps): Promise<void> {
@@ -17,7 +17,12 @@ export async function followsRoutes(app: App, { db, cursors, config }: Deps): Pr
     const followee = await findMember(db.pool, name)
     if (!followee) throw problem('member_not_found')
     const result = await follow(db.pool, { followerId, followeeId: followee.id, on })
-    if (!result.ok) throw problem(result.code)
+    if (result.ok) return
+    if (result.code !== 'too_many_follows') throw problem(result.code)
+    throw problem(
+      result.code,
+      `You follow ${FOLLOWS_MAX} members, the most there may be: stop following one first.`,
+    )
   }
 
   app.put(
@@ -31,7 +36,7 @@ export async function followsRoutes(app: App, { db, cursors, config }: Deps): Pr
       scope: 'act',
       params: MemberParams,
       answers: { 204: NoContent },
-      refuses: ['member_not_found', 'self_follow', 'blocked'],
+      refuses: ['member_not_found', 'self_follow', 'blocked', 'too_many_follows'],
     }),
     async (request, reply) => {
       await turn(request.params.id, viewer(request).memberId, true)

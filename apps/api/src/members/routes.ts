@@ -6,9 +6,12 @@ import type { Deps } from '../deps.ts'
 import { problem } from '../errors/problem.ts'
 import type { App } from '../http/app.ts'
 import { conditionalChange, conditionalRead, ifNoneMatch, NotModified } from '../http/conditional.ts'
+import { listed, wrong } from '../http/listed.ts'
 import { operation } from '../http/operation.ts'
+import { listOf } from '../lists/list.ts'
+import { membersByAddresses, membersByIds } from './bulk.ts'
 import { changeProfile, type ProfileChange } from './change-profile.ts'
-import { ExitSecretSchema, MemberParams, MemberSchema, ProfileChangeSchema } from './schemas.ts'
+import { ExitSecretSchema, MemberParams, MemberSchema, MembersQuery, ProfileChangeSchema } from './schemas.ts'
 import { findMember, type MemberRow, memberById } from './store.ts'
 import { type HandleRefusal, KEPT_DAYS, KEPT_MAX } from './take-handle.ts'
 import { memberView, profileTag } from './view.ts'
@@ -111,6 +114,29 @@ export async function membersRoutes(app: App, { db }: Deps): Promise<void> {
         select: { exitSecret: true },
       })
       return { exitSecret: exitSecretText(exitSecret) }
+    },
+  )
+
+  app.get(
+    '/members',
+    operation({
+      id: 'getMembers',
+      tag: 'members',
+      summary: 'Read up to 100 members by their ids, or by their addresses',
+      description: 'In the order asked for, each once. Who is not there is left out. There is no next page.',
+      session: 'optional',
+      query: MembersQuery,
+      answers: { 200: listOf(MemberSchema) },
+    }),
+    async (request) => {
+      const { ids, addresses } = request.query
+      if ((ids === undefined) === (addresses === undefined))
+        throw wrong('ids', 'ask by `ids` or by `addresses`, by one of the two')
+      const rows =
+        ids === undefined
+          ? await membersByAddresses(db.pool, listed('addresses', addresses!))
+          : await membersByIds(db.pool, listed('ids', ids))
+      return { data: rows.map(memberView), nextCursor: null }
     },
   )
 

@@ -34,3 +34,11 @@ export const ExitSecretSchema = z.object({
     .string()
     .meta({ description: 'Opens your own leaf in the published leaf files; 0x and 64 hex digits.' }),
 })
+
+export const MembersQuery = z.strictObject({
+  ids: z.string().optional().meta({ description: 'Up to 100 ids, separated by commas.' }),
+  addresses: z
+    .string()
+    .optional()
+    .meta({ description: 'Instead of `ids`: up to 100 addresses, in any case, separated by commas.' }),
+})

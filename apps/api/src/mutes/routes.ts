@@ -1,3 +1,4 @@
+import { withTransaction } from '@rivulet/db'
 import { viewer } from '../auth/hook.ts'
 import type { Deps } from '../deps.ts'
 import { problem } from '../errors/problem.ts'
@@ -8,14 +9,14 @@ import { ListQuery, listOf, page } from '../lists/list.ts'
 import { MemberParams, MemberSchema } from '../members/schemas.ts'
 import { findMember } from '../members/store.ts'
 import { memberView } from '../members/view.ts'
-import { mute, mutedBy, unmute } from './store.ts'
+import { MUTES_MAX, mute, mutedBy, unmute } from './store.ts'
 
 export async function mutesRoutes(app: App, { db, cursors, config }: Deps): Promise<void> {
-  async function turn(name: string, muterId: string, verb: typeof mute): Promise<void> {
+  async function pairOf(name: string, muterId: string) {
     const muted = await findMember(db.pool, name)
     if (!muted) throw problem('member_not_found')
     if (muted.id === muterId) throw problem('self_mute')
-    await verb(db.pool, { muterId, mutedId: muted.id })
+    return { muterId, mutedId: muted.id }
   }
 
   app.put(
@@ -32,10 +33,16 @@ export async function mutesRoutes(app: App, { db, cursors, config }: Deps): Prom
       scope: 'act',
       params: MemberParams,
       answers: { 204: NoContent },
-      refuses: ['member_not_found', 'self_mute'],
+      refuses: ['member_not_found', 'self_mute', 'too_many_mutes'],
     }),
     async (request, reply) => {
-      await turn(request.params.id, viewer(request).memberId, mute)
+      const pair = await pairOf(request.params.id, viewer(request).memberId)
+      const result = await withTransaction(db.pool, (tx) => mute(tx, pair))
+      if (!result.ok)
+        throw problem(
+          result.code,
+          `You have muted ${MUTES_MAX} members, the most there may be: take one back first.`,
+        )
       reply.code(204)
       return null
     },
@@ -54,7 +61,7 @@ export async function mutesRoutes(app: App, { db, cursors, config }: Deps): Prom
       refuses: ['member_not_found', 'self_mute'],
     }),
     async (request, reply) => {
-      await turn(request.params.id, viewer(request).memberId, unmute)
+      await unmute(db.pool, await pairOf(request.params.id, viewer(request).memberId))
       reply.code(204)
       return null
     },

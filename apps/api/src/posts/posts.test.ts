@@ -30,6 +30,10 @@ test('a note is published and read by anybody, with every field there is', async
     price: null,
     locked: false,
     createdAt: expect.stringMatching(/Z$/),
+    mentions: [],
+    revision: 1,
+    editedAt: null,
+    deleted: false,
     counts: { likes: 0, comments: 0, reposts: 0 },
     earned: '0',
   }

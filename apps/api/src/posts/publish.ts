@@ -8,7 +8,14 @@ import {
   type Split,
   type SplitsFault,
 } from '@rivulet/economy'
+import { keepMentions, mentionsIn } from '../mentions/mention.ts'
 import { lockConversation } from './conversation.ts'
+
+/**
+ * How many posts, comments among them, a member publishes within 24 hours at most; also those that were deleted. Those that are
+ * published at the very same time do not see each other, so as many more as the process has connections may slip through.
+ */
+export const POSTS_A_DAY = 2_000
 
 export type NewPost = {
   kind: 'note' | 'article'
@@ -24,7 +31,7 @@ export type NewPost = {
 }
 
 export type PublishFault =
-  | { code: ActRefusal }
+  | { code: ActRefusal | 'too_many_mentions' | 'too_many_posts' }
   | { code: 'post_not_found'; at: 'replyTo' | 'quoteOf' }
   | { code: SplitsFault['code']; splits: SplitsFault }
 
@@ -55,8 +62,11 @@ export async function publish(
     if (post.replyTo !== null) await lockConversation(tx, authorId, post.replyTo)
     const fault = faultOf(authorId, post, await readStanding(tx, authorId, post))
     if (fault) return { ok: false, fault }
+    const mentioned = await mentionsIn(tx, authorId, post.text)
+    if (!mentioned.ok) return { ok: false, fault: { code: mentioned.code } }
     if (!(await insertPost(tx, id, authorId, post)))
       return { ok: false, fault: { code: 'post_not_found', at: 'replyTo' } }
+    await keepMentions(tx, { postId: id, mentions: mentioned.mentions, anew: false })
     if (post.replyTo === null) {
       await tx.query('update members set posts_count = posts_count + 1 where id = $1', [authorId])
       return { ok: true, id, comment: undefined }
@@ -86,6 +96,7 @@ class Refused extends Error {
 
 type Standing = {
   suspended: boolean
+  busy: boolean
   quotable: boolean
   blocked: boolean
   live: string[] | null
@@ -95,7 +106,9 @@ type Standing = {
 /** What it depends on whether the author may publish this. */
 async function readStanding(tx: Tx, authorId: string, post: NewPost): Promise<Standing> {
   const { rows } = await tx.query<Standing>(
-    `select a.suspended_at is not null as suspended, q.id is not null as quotable,
+    `select a.suspended_at is not null as suspended,
+            (select count(*) from (select from posts where author_id = a.id
+               and id > (select uuidv7(interval '-24 hours')) limit $4) today) >= $4 as busy, q.id is not null as quotable,
             exists (select from blocks where blocker_id = a.id and blocked_id = q.author_id
                     union all select from blocks where blocker_id = q.author_id and blocked_id = a.id) as blocked,
             (select array_agg(id) from members where id = any($3::uuid[]) and deleted_at is null) as live,
@@ -103,7 +116,7 @@ async function readStanding(tx: Tx, authorId: string, post: NewPost): Promise<St
              where author_id = a.id and member_id = any($3::uuid[])) as consented
      from members a left join posts q on q.id = $2::uuid and q.deleted_at is null
      where a.id = $1`,
-    [authorId, post.quoteOf, idsOf(post.splits)],
+    [authorId, post.quoteOf, idsOf(post.splits), POSTS_A_DAY],
   )
   return rows[0]!
 }
@@ -118,9 +131,10 @@ const idsOf = (splits: Split[] = []) =>
 function faultOf(
   authorId: string,
   { quoteOf, splits }: NewPost,
-  { suspended, quotable, blocked, live, consented }: Standing,
+  { suspended, busy, quotable, blocked, live, consented }: Standing,
 ): PublishFault | undefined {
   if (suspended) return { code: 'suspended' }
+  if (busy) return { code: 'too_many_posts' }
   if (quoteOf !== null && !quotable) return { code: 'post_not_found', at: 'quoteOf' }
   if (blocked) return { code: 'blocked' }
   const fault =

@@ -1,11 +1,12 @@
 import { type Pool, type Tx, withTransaction } from '@rivulet/db'
 import { act, type Rules } from '@rivulet/economy'
+import { forgetMentions } from '../mentions/mention.ts'
 import { lockConversation } from './conversation.ts'
 
 export type RemoveResult = { ok: true } | { ok: false; code: 'post_not_found' | 'not_author' }
 
 /**
- * Deletes a post: its text is gone, its interactions and receipts stay in the books, and comments on it keep their own
+ * Deletes a post: its text and its revisions are gone, its interactions and receipts stay in the books, and comments on it keep their own
  * pages. With the last comment of a member on a post, commenting is undone, and a credit that is still pending goes back.
  */
 export async function remove(
@@ -62,5 +63,8 @@ async function blank(tx: Tx, id: string): Promise<boolean> {
      where id = $1 and deleted_at is null`,
     [id],
   )
+  // The row is locked now, so nobody revises it meanwhile.
+  await tx.query('delete from post_revisions where post_id = $1', [id])
+  await forgetMentions(tx, id)
   return blanked.rowCount === 1
 }

@@ -5,19 +5,29 @@ import { viewer } from '../auth/hook.ts'
 import type { Deps } from '../deps.ts'
 import { type Problem, problem } from '../errors/problem.ts'
 import type { App } from '../http/app.ts'
+import { conditionalRead, ifNoneMatch, NotModified } from '../http/conditional.ts'
+import { listed } from '../http/listed.ts'
 import { operation } from '../http/operation.ts'
 import { NoContent } from '../http/schemas.ts'
 import { amountAbove0 } from '../idempotency/amount.ts'
 import { ViaQuery, viaOf } from '../interactions/via.ts'
 import { ListQuery, listOf, page } from '../lists/list.ts'
-import { type NewPost, type PublishFault, publish } from './publish.ts'
+import { MENTIONS_WHY } from '../mentions/mention.ts'
+import { postsByIds } from './bulk.ts'
+import { type NewPost, POSTS_A_DAY, type PublishFault, publish } from './publish.ts'
 import { remove } from './remove.ts'
-import { ARTICLE_MAX, NewPostSchema, NOTE_MAX, PostParams, PostSchema, PublishedSchema } from './schemas.ts'
+import {
+  ARTICLE_MAX,
+  BODY_LIMIT,
+  NewPostSchema,
+  NOTE_MAX,
+  PostParams,
+  PostSchema,
+  PostsByIdsQuery,
+  PublishedSchema,
+} from './schemas.ts'
 import { commentsOn, postById, postExists } from './store.ts'
-import { postView } from './view.ts'
-
-/** An article of the greatest length, every character escaped (`\ud83d\ude00`), with room for the rest. */
-const BODY_LIMIT = 1024 * 1024
+import { postTag, postView } from './view.ts'
 
 /** @throws a problem for what the schema cannot say */
 function newPostOf(body: z.infer<typeof NewPostSchema>): NewPost {
@@ -35,6 +45,12 @@ function newPostOf(body: z.infer<typeof NewPostSchema>): NewPost {
 
 function problemOf(fault: PublishFault): Problem {
   if ('at' in fault) return problem(fault.code, `${fault.at} names no post.`)
+  if (fault.code === 'too_many_posts')
+    return problem(
+      fault.code,
+      `You have published ${POSTS_A_DAY} posts in 24 hours, the most there may be: wait.`,
+    )
+  if (fault.code === 'too_many_mentions') return problem(fault.code, MENTIONS_WHY)
   if (!('splits' in fault)) return problem(fault.code)
   const { at, detail } = fault.splits
   const pointer = at === undefined ? '#/splits' : `#/splits/${at}/memberId`
@@ -60,6 +76,8 @@ export async function postsRoutes(app: App, { db, rules, cursors, config }: Deps
       answers: { 201: PublishedSchema },
       refuses: [
         ...['post_not_found', 'blocked', 'suspended', 'split_not_consented', 'invalid_splits', 'invalid_via'],
+        'too_many_mentions',
+        'too_many_posts',
       ] as const,
     }),
     async (request, reply) => {
@@ -82,21 +100,50 @@ export async function postsRoutes(app: App, { db, rules, cursors, config }: Deps
   )
 
   app.get(
-    '/posts/:id',
+    '/posts',
     operation({
-      id: 'getPost',
+      id: 'getPosts',
       tag: 'posts',
-      summary: 'Read a post',
+      summary: 'Read up to 100 posts by their ids',
+      description:
+        'Each as it is read by itself, in the order asked for, once. What is not there is left out. There is no next page.',
       session: 'optional',
-      params: PostParams,
-      answers: { 200: PostSchema },
-      refuses: ['post_not_found'],
+      query: PostsByIdsQuery,
+      answers: { 200: listOf(PostSchema) },
     }),
     async (request) => {
+      const ids = listed('ids', request.query.ids)
+      const rows = await postsByIds(db.pool, ids, request.viewer?.memberId ?? null)
+      return { data: rows.map(postView), nextCursor: null }
+    },
+  )
+
+  app.get(
+    '/posts/:id',
+    conditionalRead(
+      operation({
+        id: 'getPost',
+        tag: 'posts',
+        summary: 'Read a post',
+        description:
+          'The text of an article is CommonMark (Markdown), as it was written: render it yourself, and let no HTML of it through. ' +
+          'The `ETag` is of what its author can change; counts move without it, and a 304 says nothing of them.',
+        session: 'optional',
+        params: PostParams,
+        answers: { 200: PostSchema, 304: NotModified },
+        refuses: ['post_not_found'],
+      }),
+    ),
+    async (request, reply) => {
       const { id } = request.params
       const row = isId(id) ? await postById(db.pool, id, request.viewer?.memberId ?? null) : undefined
       if (!row) throw problem('post_not_found')
-      return postView(row)
+      const etag = postTag(row)
+      reply.header('etag', etag).header('cache-control', 'no-store')
+      if (!ifNoneMatch(request.headers['if-none-match'], etag)) return postView(row)
+      // Not null, which would be sent as a body of four characters.
+      reply.code(304)
+      return undefined
     },
   )
 

@@ -7,6 +7,9 @@ export const ARTICLE_MAX = 50_000
 export const TITLE_MAX = 200
 export const TAGS_MAX = 10
 
+/** An article of the greatest length, every character escaped (`\ud83d\ude00`), with room for the rest. Bytes. */
+export const BODY_LIMIT = 1024 * 1024
+
 const TAG = /^[\p{L}\p{M}\p{N}_-]+$/u
 
 export const Tags = z
@@ -69,7 +72,7 @@ const post = {
   id: Id,
   kind: z.enum(['note', 'article']),
   author: AuthorSchema,
-  text: z.string().nullable().meta({ description: 'Null when locked.' }),
+  text: z.string().nullable().meta({ description: 'Null when locked, and when deleted.' }),
   title: z.string().nullable(),
   replyTo: Id.nullable(),
   quoteOf: Id.nullable(),
@@ -82,6 +85,27 @@ const post = {
     .boolean()
     .meta({ description: 'It has a price, and you are none of its authors and have not unlocked it.' }),
   createdAt: Time,
+  mentions: z
+    .array(
+      z.object({
+        memberId: Id,
+        handle: z.string().nullable(),
+        address: Address,
+        start: z.int(),
+        end: z.int(),
+      }),
+    )
+    .meta({
+      description:
+        'Members named in the text by @handle or @address, in its order, with the handles they have now. `start` is of the @, ' +
+        '`end` behind the name, in characters (code points, like all lengths). Empty when locked.',
+    }),
+  revision: z.int().meta({ description: 'How often it was published: 1, and one more for each revision.' }),
+  editedAt: Time.nullable().meta({ description: 'When it was revised last; null: never.' }),
+  deleted: z.boolean().meta({
+    description:
+      'It was deleted, and is only in threads and lists of comments, because somebody commented on it: without text, title and tags, and with an author of the nil id and no name.',
+  }),
   counts: z.object({ likes: z.int(), comments: z.int(), reposts: z.int() }),
   earned: AmountOut.meta({ description: 'What its receivers were credited, before clearing fees.' }),
   viewer: z
@@ -114,3 +138,10 @@ export const FeedPostSchema = z
   .meta({ id: 'FeedPost' })
 
 export const PostParams = z.strictObject({ id: Id })
+
+export const PostsByIdsQuery = z.strictObject({
+  ids: z.string().meta({
+    description: 'Up to 100 ids, separated by commas.',
+    examples: ['01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11,01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a12'],
+  }),
+})

@@ -1,4 +1,14 @@
 import type { Pool } from '@rivulet/db'
+import { staysInThread } from '../threads/store.ts'
+
+/** A member in a text, and where. */
+export type MentionRow = {
+  memberId: string
+  handle: string | null
+  address: string
+  start: number
+  end: number
+}
 
 export type PostRow = {
   id: string
@@ -19,6 +29,12 @@ export type PostRow = {
   reposts_count: number
   earned: bigint
   created_at: Date
+  /** Its author deleted it: it is only a place for the comments on it. */
+  deleted: boolean
+  /** In the order of the text; none where it is locked. */
+  mentions: MentionRow[]
+  revision: number
+  edited_at: Date | null
   author_id: string
   handle: string | null
   display_name: string
@@ -37,10 +53,15 @@ export type PostRow = {
 /** What is listed: a query for ids, how it is called, and in which order the list is. */
 export type Chosen = { name: string; ids: string; order: 'asc' | 'desc' }
 
+/** Whether the text of a post, p, is locked for the viewer, $1. */
+export const LOCKED = `p.price is not null and case when $1::uuid is null then true else
+  p.author_id <> $1 and not $1 = any(coalesce(p.split_members, '{}'))
+  and not exists (select from unlocks u where u.post_id = p.id and u.payer_id = $1) end`
+
 /**
  * Reads posts, their authors, who shared them and what the viewer did with them, in one statement.
  *
- * `ids` is a query for `id`s of live posts, each with the `repost` it is listed by and its `sharer`, or null; its
+ * `ids` is a query for `id`s of posts (live ones, but in threads and lists of comments), each with the `repost` it is listed by and its `sharer`, or null; its
  * parameters are $2 and on, $1 is the viewer. The ids are chosen first and everything else is looked up for them alone,
  * so a page costs the same however many posts there are.
  */
@@ -54,7 +75,7 @@ export async function postsOf(
     name,
     text: `select p.id, p.kind, p.title, case when not held.locked then p.text end as text, p.reply_to, p.quote_of, p.tags,
                   p.split_members, p.split_bps, p.price, held.locked, p.likes_count, p.comments_count, p.reposts_count,
-                  p.earned, p.created_at, a.id as author_id, a.handle, a.display_name, a.address,
+                  p.earned, p.created_at, p.deleted_at is not null as deleted, p.revision, p.edited_at, mentioned.mentions, a.id as author_id, a.handle, a.display_name, a.address,
                   case when $1::uuid is not null then coalesce(did.liked, false) end as liked,
                   case when $1::uuid is not null then coalesce(did.reposted, false) end as reposted,
                   chosen.repost as repost_id, s.id as sharer_id, s.handle as sharer_handle,
@@ -64,14 +85,19 @@ export async function postsOf(
            join members a on a.id = p.author_id
            left join members s on s.id = chosen.sharer
            cross join lateral (
-             select p.price is not null and case when $1::uuid is null then true else
-               p.author_id <> $1 and not $1 = any(coalesce(p.split_members, '{}'))
-               and not exists (select from unlocks u where u.post_id = p.id and u.payer_id = $1) end as locked
+             select ${LOCKED} as locked
            ) held
            cross join lateral (
              select bool_or(i.kind = 'like') as liked, bool_or(i.kind = 'repost') as reposted
              from interactions i where i.actor_id = $1 and i.post_id = p.id and i.active
            ) did
+           cross join lateral (
+             select coalesce(json_agg(json_build_object('memberId', m.id, 'handle', m.handle, 'address', m.address,
+               'start', place.start, 'end', place.end) order by place.start), '[]') as mentions
+             from post_mentions pm join members m on m.id = pm.member_id
+             cross join lateral unnest(pm.starts, pm.ends) as place (start, "end")
+             where pm.post_id = p.id and not held.locked
+           ) mentioned
            order by coalesce(chosen.repost, p.id) ${order}`,
     values: [viewerId, ...values],
   })
@@ -105,13 +131,13 @@ export async function postExists(pool: Pool, id: string): Promise<boolean> {
   return found.rowCount === 1
 }
 
-/** The comments on a post, oldest first. */
+/** The comments on a post, oldest first; also deleted ones on which somebody commented, so that these keep their place. */
 export function commentsOn(
   pool: Pool,
   postId: string,
   { viewerId, after, take }: PageOf,
 ): Promise<PostRow[]> {
-  const ids = `select ${BY_ITSELF} from posts
-               where reply_to = $2 and deleted_at is null and id > $3 order by id limit $4`
+  const ids = `select ${BY_ITSELF} from posts p
+               where reply_to = $2 and id > $3 and ${staysInThread('p')} order by id limit $4`
   return postsOf(pool, { name: 'comments-on', ids, order: 'asc' }, viewerId, [postId, after ?? FIRST, take])
 }

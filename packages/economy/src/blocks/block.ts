@@ -3,7 +3,10 @@ import { lockPair } from './store.ts'
 
 export type BlockInput = { blockerId: string; blockedId: string }
 
-export type BlockResult = { ok: true } | { ok: false; code: 'self_block' }
+/** How many a member has blocked at most. */
+export const BLOCKS_MAX = 10_000
+
+export type BlockResult = { ok: true } | { ok: false; code: 'self_block' | 'too_many_blocks' }
 
 /**
  * Blocks a member: from now on neither of the two follows, credits, tips or answers the other, and neither is listed in
@@ -12,6 +15,7 @@ export type BlockResult = { ok: true } | { ok: false; code: 'self_block' }
 export async function block(tx: Tx, { blockerId, blockedId }: BlockInput): Promise<BlockResult> {
   if (blockerId === blockedId) return { ok: false, code: 'self_block' }
   await lockPair(tx, blockerId, blockedId)
+  if (!(await hasRoom(tx, blockerId, blockedId))) return { ok: false, code: 'too_many_blocks' }
   await tx.query('insert into blocks (blocker_id, blocked_id) values ($1, $2) on conflict do nothing', [
     blockerId,
     blockedId,
@@ -32,6 +36,16 @@ export async function block(tx: Tx, { blockerId, blockedId }: BlockInput): Promi
     [blockerId, blockedId],
   )
   return { ok: true }
+}
+
+/** The blocker's row is locked, so that two at once are counted one after the other. */
+async function hasRoom(tx: Tx, blockerId: string, blockedId: string): Promise<boolean> {
+  const found = await tx.query<{ room: boolean }>(
+    `select (select count(*) from blocks where blocker_id = $1) < $3
+       or exists (select from blocks where blocker_id = $1 and blocked_id = $2) as room`,
+    [blockerId, blockedId, BLOCKS_MAX],
+  )
+  return found.rows[0]!.room
 }
 
 /** Takes a block back; one by the other stands. What the block had ended does not begin again. */
