@@ -34,6 +34,7 @@ import { postsRoutes } from './posts/routes.ts'
 import { createLimits, type Limits } from './rate-limit/limits.ts'
 import { receiptsRoutes } from './receipts/routes.ts'
 import { rulesRoutes } from './rules/routes.ts'
+import { searchRoutes } from './search/routes.ts'
 import { sessionsRoutes } from './sessions/routes.ts'
 import { settlementRoutes } from './settlement/routes.ts'
 
@@ -64,6 +65,7 @@ export const ROOMS: readonly Room[] = [
   consentsRoutes,
   postsRoutes,
   feedsRoutes,
+  searchRoutes,
   interactionsRoutes,
   bookmarksRoutes,
   tipsRoutes,
