@@ -57,6 +57,14 @@ test('bench:statement', () => {
   expect(result.figures).toEqual({ entriesP99Ms: number, earningsP99Ms: number })
 })
 
+test('bench:feeds', () => {
+  const { stdout, result } = quick('feeds')
+  expect(stdout).toMatch(/exact: [1-9]\d* pages, each answered 200/)
+  expect(result).toMatchObject({ bench: 'feeds', rounds: 1, pass: expect.any(Boolean) })
+  expect(result.ratios).toEqual({ p50LargeVsSmall: number })
+  expect(result.figures).toEqual({ p99Ms: number, searchP99Ms: number })
+})
+
 test('bench:period', () => {
   const { stdout, result } = quick('period')
   expect(stdout).toMatch(/exact: 29\d\d interactions were split, receipts and books agree, every law holds/)

@@ -36,6 +36,7 @@ import { reactionsRoutes } from './reactions/routes.ts'
 import { receiptsRoutes } from './receipts/routes.ts'
 import { revisionsRoutes } from './revisions/routes.ts'
 import { rulesRoutes } from './rules/routes.ts'
+import { searchRoutes } from './search/routes.ts'
 import { sessionsRoutes } from './sessions/routes.ts'
 import { settlementRoutes } from './settlement/routes.ts'
 
@@ -69,6 +70,7 @@ export const ROOMS: readonly Room[] = [
   threadsRoutes,
   revisionsRoutes,
   feedsRoutes,
+  searchRoutes,
   interactionsRoutes,
   reactionsRoutes,
   bookmarksRoutes,

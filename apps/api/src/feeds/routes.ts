@@ -1,6 +1,6 @@
-import { gathered } from '@rivulet/db'
-import { recordServings, type Serving } from '@rivulet/economy'
+import { WINDOWS } from '@rivulet/economy'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { viewer } from '../auth/hook.ts'
 import type { Deps } from '../deps.ts'
 import { problem } from '../errors/problem.ts'
@@ -10,28 +10,37 @@ import type { ListName } from '../lists/cursor.ts'
 import { ListQuery, listOf, page, type Slice } from '../lists/list.ts'
 import { MemberParams } from '../members/schemas.ts'
 import { findMember } from '../members/store.ts'
-import { FeedPostSchema } from '../posts/schemas.ts'
+import { FeedPostSchema, Tag } from '../posts/schemas.ts'
 import type { PostRow } from '../posts/store.ts'
 import { feedPostView } from '../posts/view.ts'
-import { keyOf, servingOf } from './items.ts'
-import { homeFeed, latestFeed, memberFeed } from './store.ts'
+import { homeFeed } from './home.ts'
+import { keyOf } from './items.ts'
+import { latestFeed } from './latest.ts'
+import { memberFeed } from './member.ts'
+import { remembering } from './remember.ts'
+import { tagFeed } from './tag.ts'
+import { placeOf, trendingFeed } from './trending.ts'
+
+const TrendingQuery = ListQuery.extend({
+  window: z.enum(WINDOWS, `must be one of ${WINDOWS.join(', ')}`).default('24h'),
+})
+
+const TagParams = z.strictObject({ tag: Tag })
 
 /** Lists of top-level posts and of what was shared, newest first. What a member is handed is remembered before. */
 export async function feedsRoutes(app: App, { db, cursors, config }: Deps): Promise<void> {
   const means = { cursors, publicUrl: config.publicUrl }
-  const remember = gathered<Serving, void>(async (servings) => {
-    await recordServings(db.pool, servings)
-    return []
-  })
+  const remember = remembering(db.pool)
 
-  async function feed(
+  async function feed<Row extends PostRow>(
     request: FastifyRequest,
     reply: FastifyReply,
     list: ListName,
-    fetch: (slice: Slice) => Promise<PostRow[]>,
+    fetch: (slice: Slice) => Promise<Row[]>,
+    keyOfRow: (row: Row) => string = keyOf,
   ) {
-    const { data, nextCursor } = await page(request, reply, means, list, fetch, keyOf)
-    if (request.viewer && data.length > 0) await remember(servingOf(request.viewer.memberId, data))
+    const { data, nextCursor } = await page(request, reply, means, list, fetch, keyOfRow)
+    await remember(request.viewer?.memberId ?? null, data)
     return { data: data.map(feedPostView), nextCursor }
   }
 
@@ -70,6 +79,55 @@ export async function feedsRoutes(app: App, { db, cursors, config }: Deps): Prom
     async (request, reply) => {
       const { memberId } = viewer(request)
       return feed(request, reply, ['home', memberId], (slice) => homeFeed(db.pool, memberId, slice))
+    },
+  )
+
+  app.get(
+    '/feeds/trending',
+    operation({
+      id: 'listTrending',
+      tag: 'feeds',
+      summary: 'List the posts that most members paid for lately',
+      description:
+        'By how many members spent something of their own on it within the window, each counted once and the less the longer ' +
+        'ago; not by money. Pages are of one moment: after an hour a cursor is none any more. Not those by whom you have ' +
+        'blocked, were blocked by, or have muted.',
+      session: 'optional',
+      query: TrendingQuery,
+      answers: { 200: listOf(FeedPostSchema) },
+      refuses: ['invalid_cursor'],
+    }),
+    async (request, reply) => {
+      const viewerId = request.viewer?.memberId ?? null
+      const { window } = request.query
+      const fetch = async (slice: Slice) => {
+        const found = await trendingFeed(db.pool, window, { viewerId, ...slice })
+        if (!found.ok) throw problem(found.code, 'What was trending then is no longer kept: begin again.')
+        return found.rows
+      }
+      return feed(request, reply, ['trending', window], fetch, placeOf)
+    },
+  )
+
+  app.get(
+    '/feeds/tags/:tag',
+    operation({
+      id: 'listTag',
+      tag: 'feeds',
+      summary: 'List the posts with a tag, newest first',
+      description:
+        'However the tag is written: case and forms of the same character make no difference. Not those by whom you have ' +
+        'blocked, were blocked by, or have muted.',
+      session: 'optional',
+      params: TagParams,
+      query: ListQuery,
+      answers: { 200: listOf(FeedPostSchema) },
+      refuses: ['invalid_cursor'],
+    }),
+    async (request, reply) => {
+      const viewerId = request.viewer?.memberId ?? null
+      const { tag } = request.params
+      return feed(request, reply, ['tag', tag], (slice) => tagFeed(db.pool, tag, { viewerId, ...slice }))
     },
   )
 

@@ -12,10 +12,9 @@ export const BODY_LIMIT = 1024 * 1024
 
 const TAG = /^[\p{L}\p{M}\p{N}_-]+$/u
 
-export const Tags = z
-  .array(text({ min: 1, max: 50 }).regex(TAG, 'must be letters, digits, _ and -, without a #'))
-  .max(TAGS_MAX, `must be at most ${TAGS_MAX}`)
-  .optional()
+export const Tag = text({ min: 1, max: 50 }).regex(TAG, 'must be letters, digits, _ and -, without a #')
+
+export const Tags = z.array(Tag).max(TAGS_MAX, `must be at most ${TAGS_MAX}`).optional()
 
 const ReplyTo = Id.nullable().optional().meta({ description: 'The post this is a comment on.' })
 

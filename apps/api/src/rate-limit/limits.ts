@@ -7,6 +7,9 @@ import type { Limit, Verdict } from './gcra.ts'
 export const PER_MEMBER: Limit = { burst: 1_000, perSecond: 50 }
 /** What one member may do to another's posts: enough for a long evening with somebody's work, too little for a machine. */
 export const PER_PAIR: Limit = { burst: 300, perSecond: 5 }
+/** Searches of a member, and of all who are not signed in from one address. A search costs more than another read. */
+export const SEARCHES: Limit = { burst: 100, perSecond: 5 }
+export const SEARCHES_PER_ADDRESS: Limit = { burst: 2_000, perSecond: 100 }
 export const PER_ADDRESS: Limit = { burst: 20_000, perSecond: 1_000 }
 
 export type Limits = {
@@ -16,6 +19,8 @@ export type Limits = {
   member(memberId: string, reply: FastifyReply): void
   /** Counts an act of a member against whom it concerns. @throws a problem `rate_limited` */
   pair(actorId: string, otherId: string): void
+  /** Counts a search against who asks. @throws a problem `rate_limited` */
+  search(request: FastifyRequest): void
 }
 
 /**
@@ -32,6 +37,8 @@ export function createLimits({
   perMember = PER_MEMBER,
   perAddress = PER_ADDRESS,
   perPair = PER_PAIR,
+  searches = SEARCHES,
+  searchesPerAddress = SEARCHES_PER_ADDRESS,
   share,
 }: {
   now: () => number
@@ -39,13 +46,18 @@ export function createLimits({
   perMember?: Limit
   perAddress?: Limit
   perPair?: Limit
+  searches?: Limit
+  searchesPerAddress?: Limit
   share?: ((limit: string, buckets: Buckets) => void) | undefined
 }): Limits {
   const members = new Buckets(perMember, now)
   const addresses = new Buckets(perAddress, now)
   // Of each process by itself: there are too many pairs to tell the others of.
   const pairs = new Buckets(perPair, now, 100_000)
+  const searchers = new Buckets(searches, now)
+  const strangers = new Buckets(searchesPerAddress, now, 16_384)
   share?.('member', members)
+  share?.('search', searchers)
   share?.('address', addresses)
   return {
     address(request, reply) {
@@ -61,6 +73,12 @@ export function createLimits({
     pair(actorId, otherId) {
       if (actorId === otherId) return
       refuse('member towards another', perPair, pairs.take(actorId, otherId))
+    },
+    search(request) {
+      if (request.viewer)
+        return refuse('member in searches', searches, searchers.take(request.viewer.memberId))
+      if (exemptLoopback && isLoopback(request.ip)) return
+      refuse('address in searches', searchesPerAddress, strangers.take(addressKey(request.ip)))
     },
   }
 }
