@@ -1,11 +1,11 @@
 import { type Db, type Tx, withTransaction } from '@rivulet/db'
-import { isBlockedPair, lockPair } from '@rivulet/economy'
+import { lockPair, type Refusal, refusedBetween } from '@rivulet/economy'
 
-export type FollowResult = { ok: true } | { ok: false; code: 'self_follow' | 'blocked' }
+export type FollowResult = { ok: true } | { ok: false; code: 'self_follow' | Refusal }
 
 /**
  * Begins or ends that one member follows another. Wishing for what already is changes nothing. Nobody begins to while one
- * of the two has blocked the other.
+ * of the two has blocked the other, or while suspended.
  */
 export async function follow(
   pool: Db['pool'],
@@ -15,7 +15,9 @@ export async function follow(
   return withTransaction(pool, async (tx): Promise<FollowResult> => {
     // The rows of both counters too.
     await lockPair(tx, followerId, followeeId)
-    if (on && (await isBlockedPair(tx, followerId, followeeId))) return { ok: false, code: 'blocked' }
+    const pair = { actorId: followerId, otherId: followeeId }
+    const [code] = on ? await refusedBetween(tx, [pair]) : []
+    if (code) return { ok: false, code }
     const changed = on
       ? await tx.query(
           'insert into follows (follower_id, followee_id) values ($1, $2) on conflict do nothing',

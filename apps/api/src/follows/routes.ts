@@ -31,7 +31,7 @@ export async function followsRoutes(app: App, { db, cursors, config }: Deps): Pr
       scope: 'act',
       params: MemberParams,
       answers: { 204: NoContent },
-      refuses: ['member_not_found', 'self_follow', 'blocked'],
+      refuses: ['member_not_found', 'self_follow', 'blocked', 'suspended'],
     }),
     async (request, reply) => {
       await turn(request.params.id, viewer(request).memberId, true)

@@ -16,7 +16,8 @@ import { memberView, profileTag } from './view.ts'
 const TAGGED =
   'The `ETag` is of what its owner can change: handle, display name, bio. Counts move without it, and a 304 says nothing of them.'
 
-const WHY: Record<HandleRefusal | 'precondition_failed', string> = {
+const WHY: Record<HandleRefusal | 'precondition_failed' | 'suspended', string> = {
+  suspended: 'You are suspended, and your profile stays as it is.',
   precondition_failed: 'Your profile was changed since you read it. Read it again, and then change it.',
   handle_reserved: 'This handle, or one it looks like, is for nobody. Choose another.',
   handle_taken: `Another member has this handle, or gave it up in the last ${KEPT_DAYS} days. Choose another.`,
@@ -80,6 +81,7 @@ export async function membersRoutes(app: App, { db }: Deps): Promise<void> {
           'handle_reserved',
           'too_many_handles',
           'precondition_failed',
+          'suspended',
         ],
       }),
     ),

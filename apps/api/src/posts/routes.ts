@@ -10,6 +10,7 @@ import { NoContent } from '../http/schemas.ts'
 import { amountAbove0 } from '../idempotency/amount.ts'
 import { ViaQuery, viaOf } from '../interactions/via.ts'
 import { ListQuery, listOf, page } from '../lists/list.ts'
+import { missingPost } from '../moderation/removed.ts'
 import { type NewPost, type PublishFault, publish } from './publish.ts'
 import { remove } from './remove.ts'
 import { ARTICLE_MAX, NewPostSchema, NOTE_MAX, PostParams, PostSchema, PublishedSchema } from './schemas.ts'
@@ -90,12 +91,13 @@ export async function postsRoutes(app: App, { db, rules, cursors, config }: Deps
       session: 'optional',
       params: PostParams,
       answers: { 200: PostSchema },
-      refuses: ['post_not_found'],
+      refuses: ['post_not_found', 'post_removed'],
     }),
     async (request) => {
       const { id } = request.params
-      const row = isId(id) ? await postById(db.pool, id, request.viewer?.memberId ?? null) : undefined
-      if (!row) throw problem('post_not_found')
+      if (!isId(id)) throw problem('post_not_found')
+      const row = await postById(db.pool, id, request.viewer?.memberId ?? null)
+      if (!row) throw await missingPost(db.pool, id, request.viewer?.memberId)
       return postView(row)
     },
   )
