@@ -9,6 +9,7 @@ import { conditionalChange, conditionalRead, ifNoneMatch, NotModified } from '..
 import { operation } from '../http/operation.ts'
 import { changeProfile, type ProfileChange } from './change-profile.ts'
 import { ExitSecretSchema, MemberParams, MemberSchema, ProfileChangeSchema } from './schemas.ts'
+import { showExitSecret } from './show-exit-secret.ts'
 import { findMember, type MemberRow, memberById } from './store.ts'
 import { type HandleRefusal, KEPT_DAYS, KEPT_MAX } from './take-handle.ts'
 import { memberView, profileTag } from './view.ts'
@@ -108,10 +109,8 @@ export async function membersRoutes(app: App, { db }: Deps): Promise<void> {
     }),
     async (request, reply) => {
       reply.header('cache-control', 'no-store')
-      const { exitSecret } = await db.prisma.member.findUniqueOrThrow({
-        where: { id: viewer(request).memberId },
-        select: { exitSecret: true },
-      })
+      const { memberId } = viewer(request)
+      const exitSecret = await showExitSecret(db.pool, { memberId, requestId: request.id })
       return { exitSecret: exitSecretText(exitSecret) }
     },
   )
