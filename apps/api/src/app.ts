@@ -2,6 +2,8 @@ import cors from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { adsRoutes } from './ads/routes.ts'
+import { appealsRoutes } from './appeals/routes.ts'
+import { auditLogRoutes } from './audit-log/routes.ts'
 import { admit } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
 import { createUses } from './auth/uses.ts'
@@ -26,6 +28,8 @@ import { keysRoutes } from './keys/routes.ts'
 import { logOptions } from './log.ts'
 import { membersRoutes } from './members/routes.ts'
 import { createMetrics } from './metrics/metrics.ts'
+import { moderationRoutes } from './moderation/routes.ts'
+import { tellSuspension } from './moderation/suspension.ts'
 import { mutesRoutes } from './mutes/routes.ts'
 import { networkRoutes } from './network/routes.ts'
 import { notificationsRoutes } from './notifications/routes.ts'
@@ -34,6 +38,7 @@ import { postsRoutes } from './posts/routes.ts'
 import { createLimits, type Limits } from './rate-limit/limits.ts'
 import { reactionsRoutes } from './reactions/routes.ts'
 import { receiptsRoutes } from './receipts/routes.ts'
+import { reportsRoutes } from './reports/routes.ts'
 import { revisionsRoutes } from './revisions/routes.ts'
 import { rulesRoutes } from './rules/routes.ts'
 import { searchRoutes } from './search/routes.ts'
@@ -84,6 +89,10 @@ export const ROOMS: readonly Room[] = [
   receiptsRoutes,
   withdrawalsRoutes,
   notificationsRoutes,
+  reportsRoutes,
+  moderationRoutes,
+  appealsRoutes,
+  auditLogRoutes,
   transparencyRoutes,
   settlementRoutes,
   devRoutes,
@@ -191,6 +200,7 @@ export async function buildApp(
       )
       v1.addHook('onRequest', admit(deps.db.pool, limits, uses))
       v1.addHook('onClose', () => uses.drain())
+      v1.setErrorHandler(tellSuspension(deps.db.pool))
       for (const room of rooms) await room(v1, { ...deps, limits })
     },
     { prefix: '/v1' },

@@ -1,3 +1,11 @@
+export {
+  AUDIT_ACTS,
+  AUDIT_ROLES,
+  type AuditAct,
+  type AuditEntry,
+  appendAudit,
+} from './audit-log/append-audit.ts'
+export { type AuditRow, auditRows } from './audit-log/store.ts'
 export { BLOCKS_MAX, type BlockInput, type BlockResult, block, unblock } from './blocks/block.ts'
 export { isBlockedPair, lockPair } from './blocks/store.ts'
 export { CAMPAIGNS_BELL, type CloseCampaignResult, closeCampaign, finishClosing } from './campaigns/close.ts'
@@ -55,6 +63,15 @@ export type { ReceiptPart } from './receipts/receipt.ts'
 export type { Side as ReceiptSide } from './receipts/rules.ts'
 export { epochWithout, type Take } from './revenue/store.ts'
 export { type TakeResult, takeRevenue } from './revenue/take.ts'
+export {
+  grantRole,
+  type RoleHolder,
+  type RoleInput,
+  type RoleResult,
+  revokeRole,
+  roleHolders,
+} from './roles/grant-role.ts'
+export { hasOtherModerator, lockRoles, ROLES, type Role, roleOf } from './roles/store.ts'
 export { declareRules, outdatedRules } from './rule-versions/declare.ts'
 export type { WrittenRules } from './rule-versions/rules.ts'
 export { newestVersion, type RuleVersion, ruleVersion, ruleVersions } from './rule-versions/store.ts'
@@ -71,6 +88,7 @@ export { type ResumeInput, type ResumeResult, resume } from './subscriptions/res
 export { type Interval, MOST_SUBSCRIPTIONS } from './subscriptions/rules.ts'
 export { type Charge, chargesOf, type Subscription, subscriptionsOf } from './subscriptions/store.ts'
 export { type SubscribeInput, type SubscribeResult, subscribe } from './subscriptions/subscribe.ts'
+export { endSuspensions } from './suspensions/end-suspensions.ts'
 export { type ReceivedTip, tipsTo } from './tips/store.ts'
 export { type Tip, type TipInput, type TipResult, tip } from './tips/tip.ts'
 export { type Transparency, transparency } from './transparency/transparency.ts'

@@ -1,4 +1,5 @@
 import type { Pool } from '@rivulet/db'
+import { type Role, roleOf } from '@rivulet/economy'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { problem } from '../errors/problem.ts'
 import { scopeNeeded } from '../http/scopes.ts'
@@ -22,7 +23,7 @@ const ENDED: Record<KeyEnd, string> = {
 
 /**
  * The `onRequest` of every call: the address limit, then who asks, and by a key from where, then the member's limit, then
- * what a key may do.
+ * the role a call takes, or what a key may do.
  */
 export function admit(pool: Pool, limits: Limits, uses: Uses) {
   const viewerOf = createViewerOf(pool)
@@ -53,13 +54,23 @@ export function admit(pool: Pool, limits: Limits, uses: Uses) {
     if (found.idle) uses.note(viewer)
     request.viewer = viewer
     limits.member(viewer.memberId, reply)
-    if (!viewer.key) return
+    if (!viewer.key) {
+      if (config.role) await admitRole(pool, viewer, config.role)
+      return
+    }
     const scope = scopeNeeded(config, request.method)
     if (scope === 'session')
       throw problem('insufficient_scope', 'No API key does this: sign in, and send the token of a session.')
     if (!viewer.key.scopes.includes(scope))
       throw problem('insufficient_scope', `This key lacks the scope \`${scope}\`: make one that has it.`)
   }
+}
+
+/** Asked of the database by the calls that take a role and by no other, so that a role ends with the commit that takes it. */
+async function admitRole(pool: Pool, viewer: Viewer, needed: Role): Promise<void> {
+  const role = await roleOf(pool, viewer.memberId)
+  if (role === undefined || (needed === 'admin' && role !== 'admin'))
+    throw problem('forbidden', `This is for ${needed}s: the operator says who is one.`)
 }
 
 /** Who sends a request of a call whose session is `required`. */

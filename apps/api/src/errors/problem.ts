@@ -12,6 +12,12 @@ export type Extension = {
   /** Of `spend_limit`: what the key may still spend, a decimal of the asset, and until when. */
   left?: string
   endsAt?: string
+  /** Of `suspended` and `post_removed`: why, the action, and the call that appeals against it. */
+  reason?: string
+  actionId?: string
+  appeal?: { method: 'POST'; path: string }
+  /** Of `suspended`: the end; null where there is none. */
+  until?: string | null
 }
 
 type More = { faults?: Fault[]; retryAfterSeconds?: number; extension?: Extension }
@@ -63,6 +69,14 @@ export const ProblemSchema = z
       .meta({ description: 'Of `payment_required`: the call that pays for the text, for ever.' }),
     left: z.string().optional().meta({ description: 'Of `spend_limit`: what the key may still spend.' }),
     endsAt: z.string().optional().meta({ description: 'Of `spend_limit`: when its next day begins.' }),
+    reason: z.string().optional().meta({ description: 'Of `suspended` and `post_removed`, when it is you.' }),
+    actionId: z.string().optional().meta({ description: 'Of the same: what to appeal against.' }),
+    appeal: z.object({ method: z.literal('POST'), path: z.string() }).optional(),
+    until: z
+      .string()
+      .nullable()
+      .optional()
+      .meta({ description: 'Of `suspended`: when it ends; null: not by itself.' }),
   })
   .meta({ id: 'Problem', description: 'Problem details, RFC 9457.' })
 

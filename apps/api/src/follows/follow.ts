@@ -1,14 +1,14 @@
 import { type Db, type Tx, withTransaction } from '@rivulet/db'
-import { isBlockedPair, lockPair } from '@rivulet/economy'
+import { lockPair, type Refusal, refusedBetween } from '@rivulet/economy'
 
 /** How many a member follows at most. */
 export const FOLLOWS_MAX = 10_000
 
-export type FollowResult = { ok: true } | { ok: false; code: 'self_follow' | 'blocked' | 'too_many_follows' }
+export type FollowResult = { ok: true } | { ok: false; code: 'self_follow' | 'too_many_follows' | Refusal }
 
 /**
  * Begins or ends that one member follows another. Wishing for what already is changes nothing. Nobody begins to while one
- * of the two has blocked the other.
+ * of the two has blocked the other, or while suspended.
  */
 export async function follow(
   pool: Db['pool'],
@@ -18,7 +18,9 @@ export async function follow(
   return withTransaction(pool, async (tx): Promise<FollowResult> => {
     // The rows of both counters too.
     await lockPair(tx, followerId, followeeId)
-    if (on && (await isBlockedPair(tx, followerId, followeeId))) return { ok: false, code: 'blocked' }
+    const pair = { actorId: followerId, otherId: followeeId }
+    const [code] = on ? await refusedBetween(tx, [pair]) : []
+    if (code) return { ok: false, code }
     if (on && !(await hasRoom(tx, followerId, followeeId))) return { ok: false, code: 'too_many_follows' }
     const changed = on
       ? await tx.query(

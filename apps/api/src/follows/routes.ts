@@ -36,7 +36,7 @@ export async function followsRoutes(app: App, { db, cursors, config }: Deps): Pr
       scope: 'act',
       params: MemberParams,
       answers: { 204: NoContent },
-      refuses: ['member_not_found', 'self_follow', 'blocked', 'too_many_follows'],
+      refuses: ['member_not_found', 'self_follow', 'blocked', 'suspended', 'too_many_follows'],
     }),
     async (request, reply) => {
       await turn(request.params.id, viewer(request).memberId, true)

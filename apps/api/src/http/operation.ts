@@ -1,3 +1,4 @@
+import type { Role } from '@rivulet/economy'
 import { z } from 'zod'
 import { type Code, PROBLEMS } from '../errors/codes.ts'
 import { ProblemSchema } from '../errors/problem.ts'
@@ -12,6 +13,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     session?: SessionNeed
     scope?: ScopeNeed
+    role?: Role
   }
 }
 
@@ -26,6 +28,8 @@ type Description<B, Q, P, A> = {
   session: SessionNeed
   /** What an API key must have for it; without one `read` for a GET, and a session for all else. */
   scope?: ScopeNeed
+  /** The role it takes, by a session and never by a key; an admin may do what a moderator may. */
+  role?: Role
   /** Always a strict object: unknown fields are refused. */
   body?: B
   query?: Q
@@ -51,13 +55,19 @@ export function operation<
   P extends z.ZodType = typeof Nothing,
 >(d: Description<B, Q, P, A>) {
   assertScope(d.scope, d.id)
+  if (d.role && (d.session !== 'required' || d.scope !== 'session'))
+    throw new Error(`${d.id} asks for a role, and so for a session`)
   return {
-    config: { session: d.session, ...(d.scope ? { scope: d.scope } : {}) },
+    config: {
+      session: d.session,
+      ...(d.scope ? { scope: d.scope } : {}),
+      ...(d.role ? { role: d.role } : {}),
+    },
     ...(d.bodyLimit === undefined ? {} : { bodyLimit: d.bodyLimit }),
     schema: {
       operationId: d.id,
       summary: d.summary,
-      description: d.description ?? d.summary,
+      description: (d.description ?? d.summary) + (d.role ? ` ${FOR[d.role]}` : ''),
       tags: [d.tag],
       ...(d.body ? { body: d.body } : {}),
       querystring: (d.query ?? Nothing) as Q,
@@ -70,6 +80,11 @@ export function operation<
 /** Only the successes are typed: refusals leave by the error handler. */
 type RouteSchema<A, B, Q, P> = { body: B; querystring: Q; params: P; response: A }
 
+const FOR: Record<Role, string> = {
+  moderator: 'For moderators and admins, by session.',
+  admin: 'For admins, by session.',
+}
+
 const KEY_AND_SESSION = ['unauthenticated', 'key_expired', 'ip_not_allowed', 'insufficient_scope'] as const
 
 function codesOf(d: Description<unknown, unknown, unknown, unknown>): Code[] {
@@ -78,6 +93,7 @@ function codesOf(d: Description<unknown, unknown, unknown, unknown>): Code[] {
     ...(d.body ? (['malformed_json', 'body_too_large', 'unsupported_media_type'] as const) : []),
     'validation_failed',
     ...(d.session === 'none' ? [] : KEY_AND_SESSION),
+    ...(d.role ? (['forbidden'] as const) : []),
     ...(d.refuses ?? []),
     'rate_limited',
     'internal_error',

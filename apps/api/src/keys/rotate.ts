@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Pool, withTransaction } from '@rivulet/db'
+import { appendAudit } from '@rivulet/economy'
 import { type KeyRow, keyById } from './store.ts'
 import { hashOfKey, keyOf } from './viewers.ts'
 
@@ -23,7 +24,12 @@ export type RotateKeyResult =
  */
 export function rotateKey(
   pool: Pool,
-  { memberId, id, graceSeconds }: { memberId: string; id: string; graceSeconds: number },
+  {
+    memberId,
+    id,
+    graceSeconds,
+    requestId,
+  }: { memberId: string; id: string; graceSeconds: number; requestId: string },
 ): Promise<RotateKeyResult> {
   return withTransaction(pool, async (tx): Promise<RotateKeyResult> => {
     const locked = await tx.query<{ hash: Buffer; ended: boolean }>(
@@ -54,6 +60,12 @@ export function rotateKey(
     ])
     const key = keyOf(randomBytes(32))
     await tx.query('update api_keys set key_hash = $2 where id = $1', [id, hashOfKey(key)])
+    await appendAudit(tx, [
+      {
+        ...{ actorId: memberId, role: 'member', act: 'key.rotate', subject: { type: 'key', id } },
+        ...{ after: { graceSeconds }, requestId },
+      },
+    ])
     return { ok: true, row: (await keyById(tx, id)) as KeyRow, key }
   })
 }

@@ -49,7 +49,7 @@ export async function keysRoutes(app: App, { db, cursors, config }: Deps): Promi
       reply.header('cache-control', 'no-store')
       const { name, scopes, dailySpendLimit, expiresAt, allowedIps = [] } = request.body
       const wish = {
-        ...{ memberId: viewer(request).memberId, name, scopes },
+        ...{ memberId: viewer(request).memberId, name, scopes, requestId: request.id },
         allowedIps: [...new Set(allowedIps.flatMap((one) => readAllowedIp(one) ?? []))],
         dailySpendLimit:
           dailySpendLimit === undefined ? null : amountOrNone(dailySpendLimit, '#/dailySpendLimit'),
@@ -118,7 +118,7 @@ export async function keysRoutes(app: App, { db, cursors, config }: Deps): Promi
       const { id } = request.params
       if (!isId(id)) throw problem('key_not_found')
       const { memberId } = viewer(request)
-      const result = await rotateKey(db.pool, { memberId, id, ...request.body })
+      const result = await rotateKey(db.pool, { memberId, id, ...request.body, requestId: request.id })
       if (!result.ok) throw problem(result.code, NOT_ROTATED[result.code])
       return { ...keyView(result.row), key: result.key }
     },
@@ -140,7 +140,9 @@ export async function keysRoutes(app: App, { db, cursors, config }: Deps): Promi
     async (request, reply) => {
       const { id } = request.params
       if (!isId(id)) throw problem('key_not_found')
-      const result = await revokeKey(db.pool, { memberId: viewer(request).memberId, id })
+      const result = await revokeKey(db.pool, {
+        ...{ memberId: viewer(request).memberId, id, requestId: request.id },
+      })
       if (!result.ok) throw problem(result.code)
       reply.code(204)
       return null

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { newId, type Pool, type Tx, withTransaction } from '@rivulet/db'
+import { appendAudit } from '@rivulet/economy'
 import type { Amount } from '@rivulet/ledger'
 import type { Scope } from '../http/scopes.ts'
 import { hashOfKey, keyOf } from './viewers.ts'
@@ -35,6 +36,8 @@ export type NewKey = {
   allowedIps: string[]
   dailySpendLimit: Amount | null
   expiresAt: Date | null
+  /** Of the request that asks, for the audit log. */
+  requestId: string
 }
 
 export type MakeKeyResult =
@@ -68,6 +71,13 @@ export function makeKey(pool: Pool, wish: NewKey): Promise<MakeKeyResult> {
       ],
     )
     const { id, createdAt } = made.rows[0] as { id: string; createdAt: Date }
+    const { name, scopes, allowedIps } = wish
+    await appendAudit(tx, [
+      {
+        ...{ actorId: wish.memberId, role: 'member', act: 'key.make', subject: { type: 'key', id } },
+        ...{ after: { name, scopes, allowedIps }, requestId: wish.requestId },
+      },
+    ])
     return { ok: true, id, key, createdAt }
   })
 }
@@ -101,11 +111,21 @@ export async function keyById(tx: Tx, id: string): Promise<KeyRow | undefined> {
 /** Ends a key of this member's, at once and for all processes; ending it again changes nothing. */
 export async function revokeKey(
   pool: Pool,
-  { memberId, id }: { memberId: string; id: string },
+  { memberId, id, requestId }: { memberId: string; id: string; requestId: string },
 ): Promise<{ ok: true } | { ok: false; code: 'key_not_found' }> {
-  const { rowCount } = await pool.query(
-    'update api_keys set revoked_at = coalesce(revoked_at, now()) where id = $1 and member_id = $2',
-    [id, memberId],
-  )
-  return rowCount === 1 ? { ok: true } : { ok: false, code: 'key_not_found' }
+  return withTransaction(pool, async (tx) => {
+    const found = await tx.query<{ revoked: boolean }>(
+      `select revoked_at is not null as revoked from api_keys where id = $1 and member_id = $2
+       for no key update`,
+      [id, memberId],
+    )
+    const key = found.rows[0]
+    if (!key) return { ok: false, code: 'key_not_found' }
+    if (key.revoked) return { ok: true }
+    await tx.query('update api_keys set revoked_at = now() where id = $1', [id])
+    await appendAudit(tx, [
+      { actorId: memberId, role: 'member', act: 'key.revoke', subject: { type: 'key', id }, requestId },
+    ])
+    return { ok: true }
+  })
 }

@@ -9,10 +9,11 @@ export type ProfileChange = { handle?: string | null; displayName?: string; bio?
 
 export type ChangeProfileResult =
   | { ok: true; member: MemberRow }
-  | { ok: false; code: HandleRefusal | 'precondition_failed' }
+  | { ok: false; code: HandleRefusal | 'precondition_failed' | 'suspended' }
 
 /**
  * Changes what is given of a member's profile, all of it or nothing; a handle of null gives the handle up.
+ * A profile is published, so who is suspended leaves theirs as it is.
  *
  * @param condition an `If-Match`: without one, whatever the profile was is written over
  */
@@ -24,12 +25,13 @@ export async function changeProfile(
     condition,
   }: { memberId: string; change: ProfileChange; condition?: string | undefined },
 ): Promise<ChangeProfileResult> {
-  const found = await tx.query<MemberRow & { skeleton: string | null }>(
-    `select ${COLUMNS}, skeleton from members where id = $1 for no key update`,
+  const found = await tx.query<MemberRow & { skeleton: string | null; suspended: boolean }>(
+    `select ${COLUMNS}, skeleton, suspended_at is not null as suspended from members where id = $1 for no key update`,
     [memberId],
   )
   const before = found.rows[0]
   if (!before) throw new Error('a session without a member')
+  if (before.suspended) return { ok: false, code: 'suspended' }
   if (condition !== undefined && !ifMatch(condition, profileTag(before)))
     return { ok: false, code: 'precondition_failed' }
   const { handle = before.handle, displayName = before.display_name, bio = before.bio } = change

@@ -12,6 +12,7 @@ import { listOf } from '../lists/list.ts'
 import { membersByAddresses, membersByIds } from './bulk.ts'
 import { changeProfile, type ProfileChange } from './change-profile.ts'
 import { ExitSecretSchema, MemberParams, MemberSchema, MembersQuery, ProfileChangeSchema } from './schemas.ts'
+import { showExitSecret } from './show-exit-secret.ts'
 import { findMember, type MemberRow, memberById } from './store.ts'
 import { type HandleRefusal, KEPT_DAYS, KEPT_MAX } from './take-handle.ts'
 import { memberView, profileTag } from './view.ts'
@@ -19,7 +20,8 @@ import { memberView, profileTag } from './view.ts'
 const TAGGED =
   'The `ETag` is of what its owner can change: handle, display name, bio. Counts move without it, and a 304 says nothing of them.'
 
-const WHY: Record<HandleRefusal | 'precondition_failed', string> = {
+const WHY: Record<HandleRefusal | 'precondition_failed' | 'suspended', string> = {
+  suspended: 'You are suspended, and your profile stays as it is.',
   precondition_failed: 'Your profile was changed since you read it. Read it again, and then change it.',
   handle_reserved: 'This handle, or one it looks like, is for nobody. Choose another.',
   handle_taken: `Another member has this handle, or gave it up in the last ${KEPT_DAYS} days. Choose another.`,
@@ -83,6 +85,7 @@ export async function membersRoutes(app: App, { db }: Deps): Promise<void> {
           'handle_reserved',
           'too_many_handles',
           'precondition_failed',
+          'suspended',
         ],
       }),
     ),
@@ -109,10 +112,8 @@ export async function membersRoutes(app: App, { db }: Deps): Promise<void> {
     }),
     async (request, reply) => {
       reply.header('cache-control', 'no-store')
-      const { exitSecret } = await db.prisma.member.findUniqueOrThrow({
-        where: { id: viewer(request).memberId },
-        select: { exitSecret: true },
-      })
+      const { memberId } = viewer(request)
+      const exitSecret = await showExitSecret(db.pool, { memberId, requestId: request.id })
       return { exitSecret: exitSecretText(exitSecret) }
     },
   )

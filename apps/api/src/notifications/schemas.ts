@@ -1,6 +1,7 @@
 import { NOTIFICATION_KINDS } from '@rivulet/economy'
 import { z } from 'zod'
 import { Address, AmountOut, Id, Time } from '../http/schemas.ts'
+import { ModerationNotice } from '../moderation/schemas.ts'
 import { Status } from '../withdrawals/schemas.ts'
 
 const WithdrawalNotice = z
@@ -20,7 +21,7 @@ export const NotificationAnswer = z
     id: Id,
     kind: z.enum(NOTIFICATION_KINDS),
     ref: z.object({ type: z.string(), id: Id }).meta({ description: 'What it is about.' }),
-    body: WithdrawalNotice,
+    body: z.union([WithdrawalNotice, ModerationNotice]),
     createdAt: Time,
     readAt: Time.nullable(),
   })

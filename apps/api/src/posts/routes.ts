@@ -13,6 +13,7 @@ import { amountAbove0 } from '../idempotency/amount.ts'
 import { ViaQuery, viaOf } from '../interactions/via.ts'
 import { ListQuery, listOf, page } from '../lists/list.ts'
 import { MENTIONS_WHY } from '../mentions/mention.ts'
+import { missingPost } from '../moderation/removed.ts'
 import { postsByIds } from './bulk.ts'
 import { type NewPost, POSTS_A_DAY, type PublishFault, publish } from './publish.ts'
 import { remove } from './remove.ts'
@@ -131,13 +132,14 @@ export async function postsRoutes(app: App, { db, rules, cursors, config }: Deps
         session: 'optional',
         params: PostParams,
         answers: { 200: PostSchema, 304: NotModified },
-        refuses: ['post_not_found'],
+        refuses: ['post_not_found', 'post_removed'],
       }),
     ),
     async (request, reply) => {
       const { id } = request.params
-      const row = isId(id) ? await postById(db.pool, id, request.viewer?.memberId ?? null) : undefined
-      if (!row) throw problem('post_not_found')
+      if (!isId(id)) throw problem('post_not_found')
+      const row = await postById(db.pool, id, request.viewer?.memberId ?? null)
+      if (!row) throw await missingPost(db.pool, id, request.viewer?.memberId)
       const etag = postTag(row)
       reply.header('etag', etag).header('cache-control', 'no-store')
       if (!ifNoneMatch(request.headers['if-none-match'], etag)) return postView(row)

@@ -55,7 +55,9 @@ export async function sessionsRoutes(app: App, { db, cursors, config }: Deps): P
     async (request, reply) => {
       const { id } = request.params
       if (!isId(id)) throw problem('session_not_found')
-      const result = await revokeSession(db.pool, { memberId: viewer(request).memberId, id })
+      const result = await revokeSession(db.pool, {
+        ...{ memberId: viewer(request).memberId, id, requestId: request.id },
+      })
       if (!result.ok) throw problem(result.code)
       reply.code(204)
       return null
@@ -75,7 +77,9 @@ export async function sessionsRoutes(app: App, { db, cursors, config }: Deps): P
     }),
     async (request, reply) => {
       const { memberId, sessionId } = viewer(request)
-      const result = await revokeOtherSessions(db.pool, { memberId, own: sessionId })
+      const result = await revokeOtherSessions(db.pool, {
+        ...{ memberId, own: sessionId, requestId: request.id },
+      })
       if (!result.ok) throw problem('unauthenticated', 'This session has been ended by another.')
       reply.code(204)
       return null

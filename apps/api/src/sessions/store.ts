@@ -1,4 +1,5 @@
-import type { Pool } from '@rivulet/db'
+import { type Pool, withTransaction } from '@rivulet/db'
+import { appendAudit } from '@rivulet/economy'
 import type { Slice } from '../lists/list.ts'
 
 export type SessionRow = {
@@ -29,34 +30,58 @@ export async function sessionsOf(
 }
 
 /** Ends a session of this member's, at once and for all processes: none keeps what it knows of one. */
-export async function revokeSession(
+export function revokeSession(
   pool: Pool,
-  { memberId, id }: { memberId: string; id: string },
+  { memberId, id, requestId }: { memberId: string; id: string; requestId: string },
 ): Promise<{ ok: true } | { ok: false; code: 'session_not_found' }> {
-  const { rowCount } = await pool.query(
-    'delete from sessions where id = $1 and member_id = $2 and expires_at > now()',
-    [id, memberId],
-  )
-  return rowCount === 1 ? { ok: true } : { ok: false, code: 'session_not_found' }
+  return withTransaction(pool, async (tx) => {
+    const { rowCount } = await tx.query(
+      'delete from sessions where id = $1 and member_id = $2 and expires_at > now()',
+      [id, memberId],
+    )
+    if (rowCount !== 1) return { ok: false, code: 'session_not_found' }
+    await appendAudit(tx, [
+      {
+        actorId: memberId,
+        role: 'member',
+        act: 'session.revoke',
+        subject: { type: 'session', id },
+        requestId,
+      },
+    ])
+    return { ok: true }
+  })
 }
 
 /**
  * Ends all sessions of a member's but this one. Where two ask it of each other at once one stays: both lock all of them
  * in order of id, and who comes second has ended meanwhile, and ends nobody. `ended`: that is what happened.
  */
-export async function revokeOtherSessions(
+export function revokeOtherSessions(
   pool: Pool,
-  { memberId, own }: { memberId: string; own: string | null },
+  { memberId, own, requestId }: { memberId: string; own: string | null; requestId: string },
 ): Promise<{ ok: true } | { ok: false; code: 'ended' }> {
-  const { rows } = await pool.query<{ here: boolean }>(
-    `with mine as materialized (
+  return withTransaction(pool, async (tx) => {
+    const { rows } = await tx.query<{ here: boolean; ended: number }>(
+      `with mine as materialized (
        select id from sessions where member_id = $1 and expires_at > now() order by id for update
      ), gone as (
        delete from sessions
        where id in (select id from mine where id <> $2) and exists (select from mine where id = $2)
+       returning id
      )
-     select exists (select from mine where id = $2) as here`,
-    [memberId, own],
-  )
-  return rows[0]?.here ? { ok: true } : { ok: false, code: 'ended' }
+     select exists (select from mine where id = $2) as here, (select count(*) from gone)::int as ended`,
+      [memberId, own],
+    )
+    const { here, ended } = rows[0]!
+    if (!here) return { ok: false, code: 'ended' }
+    if (ended > 0)
+      await appendAudit(tx, [
+        {
+          ...{ actorId: memberId, role: 'member', act: 'session.revoke_others' },
+          ...{ subject: { type: 'member', id: memberId }, after: { ended }, requestId },
+        },
+      ])
+    return { ok: true }
+  })
 }

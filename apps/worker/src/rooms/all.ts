@@ -13,6 +13,7 @@ import { forgetOld } from '../servings/forget.ts'
 import { settle } from '../settlement/settle.ts'
 import type { Signer } from '../signer/signer.ts'
 import { chargeSubscriptions } from '../subscriptions/charge.ts'
+import { endSuspended } from '../suspensions/end.ts'
 import { keepTrending } from '../trending/keep.ts'
 import { endViews } from '../views/end.ts'
 import { withdrawForOrders } from '../withdrawals/automatic.ts'
@@ -31,6 +32,7 @@ export type RoomDeps = {
 const AUDIT_EVERY_MS = 60_000
 const RULES_EVERY_MS = 60_000
 const BOOKS_EVERY_MS = 3_600_000
+const SUSPENSIONS_EVERY_MS = 5_000
 const SERVINGS_EVERY_MS = 600_000
 const TRENDING_EVERY_MS = 10_000
 const CLEARING_GRACE_MS = 3_600_000
@@ -108,6 +110,7 @@ export function createRooms({ config, pool, patientPool, chain, signer }: RoomDe
       run: (log) => auditBooks(books, log),
     },
     { name: 'rules', everyMs: RULES_EVERY_MS, run: (log) => compareRules({ pool, rules }, log) },
+    { name: 'suspensions', everyMs: SUSPENSIONS_EVERY_MS, run: (log) => endSuspended({ pool }, log) },
     { name: 'servings', everyMs: SERVINGS_EVERY_MS, run: (log) => forgetOld(pool, log) },
     { name: 'trending', everyMs: TRENDING_EVERY_MS, run: (log) => keepTrending({ pool: patientPool }, log) },
     { name: 'books', everyMs: BOOKS_EVERY_MS, run: (log) => keepBooks(books, log) },

@@ -4,7 +4,7 @@ import { newId, type Tx } from '@rivulet/db'
 export type Notice = { memberId: string; kind: NotificationKind; refId: string; body: object }
 
 /** Every kind of notification there is, which is also the type of what it is about. */
-export const NOTIFICATION_KINDS = ['withdrawal'] as const
+export const NOTIFICATION_KINDS = ['withdrawal', 'moderation'] as const
 
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number]
 
