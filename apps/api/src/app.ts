@@ -5,6 +5,7 @@ import { adsRoutes } from './ads/routes.ts'
 import { admit } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
 import { createUses } from './auth/uses.ts'
+import { authorshipRoutes } from './authorship/routes.ts'
 import { blocksRoutes } from './blocks/routes.ts'
 import { bookmarksRoutes } from './bookmarks/routes.ts'
 import { campaignsRoutes } from './campaigns/routes.ts'
@@ -30,6 +31,7 @@ import { mutesRoutes } from './mutes/routes.ts'
 import { networkRoutes } from './network/routes.ts'
 import { notificationsRoutes } from './notifications/routes.ts'
 import { describeApi, describeDocs } from './openapi/openapi.ts'
+import { postingKeysRoutes } from './posting-keys/routes.ts'
 import { postsRoutes } from './posts/routes.ts'
 import { createLimits, type Limits } from './rate-limit/limits.ts'
 import { receiptsRoutes } from './receipts/routes.ts'
@@ -63,6 +65,8 @@ export const ROOMS: readonly Room[] = [
   mutesRoutes,
   consentsRoutes,
   postsRoutes,
+  authorshipRoutes,
+  postingKeysRoutes,
   feedsRoutes,
   interactionsRoutes,
   bookmarksRoutes,

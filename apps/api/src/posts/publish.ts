@@ -8,6 +8,8 @@ import {
   type Split,
   type SplitsFault,
 } from '@rivulet/economy'
+import { keepSignature, placeFault } from '../authorship/chain.ts'
+import type { SignedFault, SignedPost } from '../authorship/read-signed.ts'
 import { lockConversation } from './conversation.ts'
 
 export type NewPost = {
@@ -21,12 +23,15 @@ export type NewPost = {
   splits: Split[] | undefined
   /** Nano to unlock the text; null: open to all. */
   price: bigint | null
+  /** The author's signature, already checked to be of this post. */
+  signed?: SignedPost | undefined
 }
 
 export type PublishFault =
   | { code: ActRefusal }
   | { code: 'post_not_found'; at: 'replyTo' | 'quoteOf' }
   | { code: SplitsFault['code']; splits: SplitsFault }
+  | { code: SignedFault['code']; signed: SignedFault }
 
 export type PublishResult =
   | {
@@ -55,8 +60,12 @@ export async function publish(
     if (post.replyTo !== null) await lockConversation(tx, authorId, post.replyTo)
     const fault = faultOf(authorId, post, await readStanding(tx, authorId, post))
     if (fault) return { ok: false, fault }
+    const { signed, replyTo, quoteOf } = post
+    const misplaced = signed && (await placeFault(tx, authorId, signed))
+    if (misplaced) return { ok: false, fault: { code: misplaced.code, signed: misplaced } }
     if (!(await insertPost(tx, id, authorId, post)))
       return { ok: false, fault: { code: 'post_not_found', at: 'replyTo' } }
+    if (signed) await keepSignature(tx, { postId: id, authorId, signed, replyTo, quoteOf })
     if (post.replyTo === null) {
       await tx.query('update members set posts_count = posts_count + 1 where id = $1', [authorId])
       return { ok: true, id, comment: undefined }

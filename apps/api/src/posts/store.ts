@@ -1,5 +1,14 @@
 import type { Pool } from '@rivulet/db'
 
+export type SignatureRow = {
+  seq: number
+  prev: string
+  hash: string
+  signature: string
+  key: string | null
+  at: number
+}
+
 export type PostRow = {
   id: string
   kind: 'note' | 'article'
@@ -23,6 +32,8 @@ export type PostRow = {
   handle: string | null
   display_name: string
   address: string
+  /** The author's signature; null: unsigned. */
+  signed: SignatureRow | null
   /** Null without a viewer. */
   liked: boolean | null
   reposted: boolean | null
@@ -55,6 +66,7 @@ export async function postsOf(
     text: `select p.id, p.kind, p.title, case when not held.locked then p.text end as text, p.reply_to, p.quote_of, p.tags,
                   p.split_members, p.split_bps, p.price, held.locked, p.likes_count, p.comments_count, p.reposts_count,
                   p.earned, p.created_at, a.id as author_id, a.handle, a.display_name, a.address,
+                  signature.signed,
                   case when $1::uuid is not null then coalesce(did.liked, false) end as liked,
                   case when $1::uuid is not null then coalesce(did.reposted, false) end as reposted,
                   chosen.repost as repost_id, s.id as sharer_id, s.handle as sharer_handle,
@@ -72,6 +84,12 @@ export async function postsOf(
              select bool_or(i.kind = 'like') as liked, bool_or(i.kind = 'repost') as reposted
              from interactions i where i.actor_id = $1 and i.post_id = p.id and i.active
            ) did
+           left join lateral (
+             select json_build_object('seq', seq, 'prev', encode(prev, 'hex'), 'hash', encode(hash, 'hex'),
+               'signature', encode(signature, 'hex'), 'key', key,
+               'at', (extract(epoch from signed_at) * 1000)::bigint) as signed
+             from post_signatures where post_id = p.id
+           ) signature on true
            order by coalesce(chosen.repost, p.id) ${order}`,
     values: [viewerId, ...values],
   })

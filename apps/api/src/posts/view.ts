@@ -1,7 +1,7 @@
 import { formatAmount } from '@rivulet/ledger'
 import type { z } from 'zod'
 import type { FeedPostSchema, PostSchema } from './schemas.ts'
-import type { PostRow } from './store.ts'
+import type { PostRow, SignatureRow } from './store.ts'
 
 /** A post as its reader sees it. */
 export function postView(row: PostRow): z.infer<typeof PostSchema> {
@@ -25,7 +25,16 @@ export function postView(row: PostRow): z.infer<typeof PostSchema> {
     createdAt: row.created_at.toISOString(),
     counts: { likes: row.likes_count, comments: row.comments_count, reposts: row.reposts_count },
     earned: formatAmount(row.earned),
+    signed: row.signed && signedView(row.signed),
     viewer: row.liked === null ? null : { liked: row.liked, reposted: row.reposted! },
+  }
+}
+
+function signedView({ seq, prev, hash, signature, key, at }: SignatureRow) {
+  const [prevHex, hashHex, signatureHex] = [prev, hash, signature].map((hex) => `0x${hex}`)
+  return {
+    ...{ seq, prev: prevHex!, hash: hashHex!, createdAt: new Date(at).toISOString() },
+    ...{ signature: signatureHex!, key },
   }
 }
 
