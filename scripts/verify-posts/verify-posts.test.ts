@@ -34,8 +34,8 @@ test('a log is checked from a file: lines of entries, or pages', () => {
 test('the first fault is named, and the program ends with 1', () => {
   const lines = entries.map((entry) => JSON.stringify(entry))
   expect(verify([lines[0], lines[1]!.replace('They run', 'They rum'), lines[2]].join('\n'))).toBe(
-    '1 FAULT  line 2, signed post 1: says something else than its contentHash: kind, title, text or tags were changed',
+    '1 FAULT  line 2: signed post 1: says something else than its contentHash: kind, title, text or tags were changed',
   )
-  expect(verify('{')).toBe('1 FAULT  line 1, signed post 0: is no entry of a log: not JSON')
-  expect(verify('')).toBe('1 FAULT  there is no signed post in it')
+  expect(verify('{')).toBe('1 FAULT  line 1: signed post 0: is no entry of a log: not JSON')
+  expect(verify('')).toBe('1 FAULT  there is nothing in it')
 })

@@ -2,6 +2,7 @@ import cors from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { adsRoutes } from './ads/routes.ts'
+import { archiveRoutes } from './archive/routes.ts'
 import { admit } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
 import { createUses } from './auth/uses.ts'
@@ -60,6 +61,7 @@ export const ROOMS: readonly Room[] = [
   sessionsRoutes,
   keysRoutes,
   membersRoutes,
+  archiveRoutes,
   followsRoutes,
   blocksRoutes,
   mutesRoutes,

@@ -1,3 +1,11 @@
+export {
+  type ArchiveCheck,
+  type ArchiveHead,
+  type ArchiveLine,
+  archiveWords,
+  createArchiveCheck,
+  isArchiveSignature,
+} from './archive.ts'
 export { type ChainCheck, createChainCheck } from './check-chain.ts'
 export { type Entry, type EntryKey, readEntry } from './entry.ts'
 export { contentHash, postHash, postingKeyHash, signerOf } from './hashes.ts'

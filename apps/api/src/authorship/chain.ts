@@ -51,7 +51,7 @@ async function keyFault(
 }
 
 /** What an imported post was, where it came from. */
-export type Origin = { node: string; id: string }
+export type Origin = { node: string; id: string | null }
 
 /** Keeps the signature of a post that is written in this transaction, and carries the chain on. The chain is locked. */
 export async function keepSignature(

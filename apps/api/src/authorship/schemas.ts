@@ -67,7 +67,7 @@ export const EntrySchema = z
       .meta({ description: "The posting key that signed, with the wallet's word for it; null: the wallet." }),
     content: Content.nullable().meta({ description: 'Null: deleted, or locked for you.' }),
     origin: z
-      .object({ node: z.string(), id: Id })
+      .object({ node: z.string(), id: Id.nullable() })
       .nullable()
       .meta({ description: 'Of one that was imported: where from, and its id there.' }),
   })

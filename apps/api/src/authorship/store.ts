@@ -3,7 +3,7 @@ import type { Pool, Tx } from '@rivulet/db'
 import { hexOf } from './chain.ts'
 
 /** An entry of a log, with what this node knows of its post. */
-export type LogEntry = Entry & { id: string; origin: { node: string; id: string } | null }
+export type LogEntry = Entry & { id: string; origin: { node: string; id: string | null } | null }
 
 type Row = {
   id: string
@@ -65,7 +65,7 @@ function entryOf(row: Row): LogEntry {
     ...{ hash: hexOf(row.hash), signature: hexOf(row.signature) },
     key: row.key === null ? null : keyOf(row, row.key),
     content: row.shown ? { kind, title, text: text!, tags } : null,
-    origin: row.origin === null ? null : { node: row.origin, id: row.origin_id! },
+    origin: row.origin === null ? null : { node: row.origin, id: row.origin_id },
   }
 }
 

@@ -59,6 +59,7 @@ export const PROBLEMS = {
   too_many_keys: { status: 409, title: 'There are as many API keys as a member may have' },
   too_many_posting_keys: { status: 409, title: 'There are as many posting keys as a member may have' },
   posting_key_exists: { status: 409, title: 'The address has been a posting key of this member' },
+  archive_conflict: { status: 409, title: 'Signed posts here and in the archive are not one chain' },
   key_ended: { status: 409, title: 'The API key was revoked or has expired' },
   too_many_rotations: { status: 409, title: 'There are as many former secrets of this key as may go on' },
   already_subscribed: { status: 409, title: 'There is a subscription to this member already' },
@@ -102,6 +103,8 @@ export const PROBLEMS = {
   invalid_signed_at: { status: 422, title: 'The moment that was signed is not now' },
   invalid_seq: { status: 422, title: 'This is not the number of the next signed post' },
   invalid_prev: { status: 422, title: 'This is not the hash of the signed post before' },
+  invalid_archive: { status: 422, title: 'The archive is not whole, or not right' },
+  archive_not_yours: { status: 422, title: 'The archive is of another wallet' },
   faucet_refused: { status: 422, title: 'The address refuses the money' },
 
   rate_limited: { status: 429, title: 'Too many requests' },

@@ -134,6 +134,7 @@ test('whatever is sent, the answer is one the document names, and never a 5xx', 
     'hello',
     'alice',
     '2026-01-31',
+    `0x${'00'.repeat(32)}`,
     'https://bread.example',
   ]
 
