@@ -11,6 +11,7 @@ import { blocksRoutes } from './blocks/routes.ts'
 import { bookmarksRoutes } from './bookmarks/routes.ts'
 import { campaignsRoutes } from './campaigns/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
+import { deletionRoutes } from './deletion/routes.ts'
 import type { Deps } from './deps.ts'
 import { devRoutes } from './dev/routes.ts'
 import { handleError, handleNotFound } from './errors/handler.ts'
@@ -62,6 +63,7 @@ export const ROOMS: readonly Room[] = [
   keysRoutes,
   membersRoutes,
   archiveRoutes,
+  deletionRoutes,
   followsRoutes,
   blocksRoutes,
   mutesRoutes,

@@ -59,6 +59,7 @@ export const PROBLEMS = {
   too_many_keys: { status: 409, title: 'There are as many API keys as a member may have' },
   too_many_posting_keys: { status: 409, title: 'There are as many posting keys as a member may have' },
   posting_key_exists: { status: 409, title: 'The address has been a posting key of this member' },
+  account_not_empty: { status: 409, title: 'The account still holds something' },
   archive_conflict: { status: 409, title: 'Signed posts here and in the archive are not one chain' },
   key_ended: { status: 409, title: 'The API key was revoked or has expired' },
   too_many_rotations: { status: 409, title: 'There are as many former secrets of this key as may go on' },

@@ -16,6 +16,8 @@ export async function follow(
     // The rows of both counters too.
     await lockPair(tx, followerId, followeeId)
     if (on && (await isBlockedPair(tx, followerId, followeeId))) return { ok: false, code: 'blocked' }
+    // One of the two was deleted while this was on its way: there is nobody to follow, and nobody to ask again.
+    if (on && (await isDeleted(tx, [followerId, followeeId]))) return { ok: true }
     const changed = on
       ? await tx.query(
           'insert into follows (follower_id, followee_id) values ($1, $2) on conflict do nothing',
@@ -38,4 +40,12 @@ async function count(tx: Tx, followerId: string, followeeId: string, by: 1 | -1)
      where id in ($1, $2)`,
     [followerId, followeeId, by],
   )
+}
+
+async function isDeleted(tx: Tx, ids: string[]): Promise<boolean> {
+  const found = await tx.query(
+    'select 1 from members where id = any($1::uuid[]) and deleted_at is not null',
+    [ids],
+  )
+  return found.rowCount! > 0
 }

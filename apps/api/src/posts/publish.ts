@@ -104,14 +104,15 @@ type Standing = {
 /** What it depends on whether the author may publish this. */
 async function readStanding(tx: Tx, authorId: string, post: NewPost): Promise<Standing> {
   const { rows } = await tx.query<Standing>(
-    `select a.suspended_at is not null as suspended, q.id is not null as quotable,
+    `select a.suspended_at is not null or a.deleted_at is not null as suspended, q.id is not null as quotable,
             exists (select from blocks where blocker_id = a.id and blocked_id = q.author_id
                     union all select from blocks where blocker_id = q.author_id and blocked_id = a.id) as blocked,
             (select array_agg(id) from members where id = any($3::uuid[]) and deleted_at is null) as live,
             (select array_agg(member_id) from split_consents
              where author_id = a.id and member_id = any($3::uuid[])) as consented
      from members a left join posts q on q.id = $2::uuid and q.deleted_at is null
-     where a.id = $1`,
+     where a.id = $1
+     for key share of a`,
     [authorId, post.quoteOf, idsOf(post.splits)],
   )
   return rows[0]!
