@@ -27,7 +27,7 @@ const SELDOM = { burst: 3, perSecond: 3 / 3_600 }
 
 /** Of one process. Each export keeps a connection of its own for as long as it is read. */
 const AT_ONCE = 2
-const EXPORT_MS = 15 * 60_000
+const EXPORT_MS = 30 * 60_000
 
 /** Everything that is a member's, to take along, and to bring to another node. */
 export async function archiveRoutes(app: App, deps: Deps): Promise<void> {

@@ -157,6 +157,28 @@ test('money that comes later is not lost: it waits where the wallet signs in', a
   expect((await again.get('/v1/wallet')).body.available).toBe('2.5')
 })
 
+test('subscriptions end with it, those alice pays and those she is paid by', async () => {
+  const [alice, bob] = [await person(app), await person(app)]
+  for (const [payer, receiver] of [
+    [alice, bob],
+    [bob, alice],
+  ] as const) {
+    await fund(deps, payer.id, 'available', 1_000_000_000n - (await balance(deps, payer.id, 'available')))
+    const wish = { memberId: receiver.id, amount: '1', interval: 'day' }
+    const begun = await payer.post('/v1/subscriptions', wish, { 'idempotency-key': 'subscribe' })
+    expect([begun.status, begun.body.status]).toEqual([201, 'active'])
+  }
+  // What bob paid her she gives back.
+  const has = (await alice.get('/v1/wallet')).body.available
+  const given = await alice.post('/v1/tips', { memberId: bob.id, amount: has }, { 'idempotency-key': 'tip' })
+  expect([given.status, outcome(await deletes(alice))]).toEqual([201, '204'])
+  const { rows } = await deps.db.pool.query(
+    'select distinct status from subscriptions where payer_id = any($1) and receiver_id = any($1)',
+    [[alice.id, bob.id]],
+  )
+  expect(rows).toEqual([{ status: 'cancelled' }])
+})
+
 test('twice at once is once', async () => {
   const [alice, bob] = [await person(app), await person(app)]
   await alice.put(`/v1/members/${bob.id}/follow`)
