@@ -1,5 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { createArchiveCheck } from '@rivulet/authorship'
+import { ledgerOf, newId, withTransaction } from '@rivulet/db'
+import { memberAccount, STREAMS } from '@rivulet/economy'
+import { amountOf } from '@rivulet/ledger'
 import { testChain } from '@rivulet/stack'
 import { Wallet } from 'ethers'
 import { afterAll, expect, test } from 'vitest'
@@ -7,6 +10,7 @@ import { fund } from '../../test/money.ts'
 import { call, type Person, person } from '../../test/people.ts'
 import { keyBody, penOf } from '../../test/signing.ts'
 import { world } from '../../test/world.ts'
+import { takePosts } from './take-posts.ts'
 
 // Two networks: two databases, two APIs, two secrets.
 const chain = await testChain({ blockTime: null })
@@ -237,6 +241,42 @@ test('posts signed here meanwhile are another chain: nothing of the archive is t
     displayName: '',
     counts: { posts: 1, following: 0 },
   })
+})
+
+test('an import that was killed half way goes on where it was when it is sent again', async () => {
+  const other = await world({ CHAIN_RPC_URL: chain.rpcUrl })
+  const moved = await person(other.app, alice.wallet as never)
+  const first = linesOf(archive)
+    .filter((line) => line.type === 'signed')
+    .slice(0, 2)
+    .map((entry) => ({ entry, origin: { node: 'https://rivulet.test', id: entry.id } }))
+  await withTransaction(other.deps.db.pool, (tx) => takePosts(tx, moved.id, first))
+  const answer = await importAs(moved, archive, NDJSON, other.app)
+  expect(answer.body.posts).toEqual({ imported: 2, known: 2 })
+  expect((await moved.get('/v1/me')).body.counts.posts).toBe(2)
+})
+
+test('a history of several steps is exported to the last entry, each once', async () => {
+  const erin = await person(here.app)
+  const credit = memberAccount(erin.id, 'available')
+  await withTransaction(here.deps.db.pool, (tx) =>
+    ledgerOf(tx).post(
+      Array.from({ length: 1_203 }, (_, i) => ({
+        ...{
+          id: newId(),
+          leg: 0,
+          debit: 'chain:reserve',
+          credit,
+          amount: amountOf(BigInt(i + 1)),
+          code: STREAMS.deposit,
+        },
+      })),
+    ),
+  )
+  const lines = linesOf(await exportOf(erin)).filter((line) => line.type === 'entry')
+  expect(new Set(lines.map(({ id }) => id)).size).toBe(1_203)
+  // 1 + 2 + … + 1203 nano.
+  expect(lines[0].balanceAfter).toBe('0.000724206')
 })
 
 test('two imports of one archive at once take it in once', async () => {
