@@ -7,7 +7,7 @@ import { faultsOf } from './direction.ts'
 let root: string
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'rivulet-direction-'))
-  for (const room of ['ledger', 'contracts', 'db', 'economy', 'stack', 'sdk'])
+  for (const room of ['ledger', 'contracts', 'db', 'economy', 'stack', 'sdk', 'authorship'])
     mkdirSync(join(root, 'packages', room), { recursive: true })
   for (const room of ['api', 'worker']) mkdirSync(join(root, 'apps', room), { recursive: true })
 })

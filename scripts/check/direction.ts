@@ -11,10 +11,13 @@ const MAY_IMPORT: Record<string, string[]> = {
   'packages/ledger': [],
   'packages/contracts': [],
   'packages/sdk': [],
+  'packages/authorship': [],
   'packages/db': ['@rivulet/ledger'],
   'packages/economy': ['@rivulet/ledger', '@rivulet/db'],
   'packages/stack': ['@rivulet/contracts', '@rivulet/db'],
-  'apps/api': ['@rivulet/ledger', '@rivulet/db', '@rivulet/economy', '@rivulet/contracts'],
+  'apps/api': [
+    ...['@rivulet/ledger', '@rivulet/db', '@rivulet/economy', '@rivulet/contracts', '@rivulet/authorship'],
+  ],
   'apps/worker': ['@rivulet/ledger', '@rivulet/db', '@rivulet/economy', '@rivulet/contracts'],
 }
 

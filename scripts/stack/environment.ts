@@ -57,7 +57,7 @@ export function environmentOf(
   }: { databaseUrl: string; chain: ChainInUse; address: Address; keys: Keys; embedded: boolean },
 ): NodeJS.ProcessEnv {
   const { MIGRATION_DATABASE_URL: _owner, OPERATOR_KEY: _operator, FAUCET_KEY, ...others } = given
-  const { GUARDIAN_KEY, SIGNER_TOKEN, SECRET_KEY: _secret, ...rest } = others
+  const { GUARDIAN_KEY, SIGNER_TOKEN, NODE_KEY: _node, SECRET_KEY: _secret, ...rest } = others
   return {
     ...(embedded ? SHORT_CLOCK : {}),
     ...rest,
@@ -78,6 +78,7 @@ export function environmentOf(
     ...(app === 'worker' && embedded ? { CHECKER: rest.CHECKER || 'required' } : {}),
     RIVULET_EMBEDDED: embedded ? '1' : '',
     ...(app === 'worker' ? (rest.SIGNER_URL ? { SIGNER_TOKEN } : { OPERATOR_KEY: keys.operator }) : {}),
+    ...(app === 'api' ? { NODE_KEY: keys.nodeKey } : {}),
     ...(app === 'api' && (embedded || FAUCET_KEY) ? { FAUCET_KEY: keys.faucet } : {}),
   }
 }
@@ -89,6 +90,7 @@ export function keysInUse(kept: Keys, given: Environment): Keys {
     operator: given.OPERATOR_KEY || kept.operator,
     faucet: given.FAUCET_KEY || kept.faucet,
     secretKey: given.SECRET_KEY || kept.secretKey,
+    nodeKey: given.NODE_KEY || kept.nodeKey,
   }
 }
 

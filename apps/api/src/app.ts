@@ -3,14 +3,17 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { adsRoutes } from './ads/routes.ts'
 import { appealsRoutes } from './appeals/routes.ts'
+import { archiveRoutes } from './archive/routes.ts'
 import { auditLogRoutes } from './audit-log/routes.ts'
 import { admit } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
 import { createUses } from './auth/uses.ts'
+import { authorshipRoutes } from './authorship/routes.ts'
 import { blocksRoutes } from './blocks/routes.ts'
 import { bookmarksRoutes } from './bookmarks/routes.ts'
 import { campaignsRoutes } from './campaigns/routes.ts'
 import { consentsRoutes } from './consents/routes.ts'
+import { deletionRoutes } from './deletion/routes.ts'
 import type { Deps } from './deps.ts'
 import { devRoutes } from './dev/routes.ts'
 import { handleError, handleNotFound } from './errors/handler.ts'
@@ -34,6 +37,7 @@ import { mutesRoutes } from './mutes/routes.ts'
 import { networkRoutes } from './network/routes.ts'
 import { notificationsRoutes } from './notifications/routes.ts'
 import { describeApi, describeDocs } from './openapi/openapi.ts'
+import { postingKeysRoutes } from './posting-keys/routes.ts'
 import { postsRoutes } from './posts/routes.ts'
 import { createLimits, type Limits } from './rate-limit/limits.ts'
 import { reactionsRoutes } from './reactions/routes.ts'
@@ -67,6 +71,8 @@ export const ROOMS: readonly Room[] = [
   sessionsRoutes,
   keysRoutes,
   membersRoutes,
+  archiveRoutes,
+  deletionRoutes,
   followsRoutes,
   blocksRoutes,
   mutesRoutes,
@@ -74,6 +80,8 @@ export const ROOMS: readonly Room[] = [
   postsRoutes,
   threadsRoutes,
   revisionsRoutes,
+  authorshipRoutes,
+  postingKeysRoutes,
   feedsRoutes,
   searchRoutes,
   interactionsRoutes,

@@ -32,6 +32,10 @@ const environment = z.object({
     .regex(/^0x[0-9a-fA-F]{64}$/, 'must be a private key: 0x and 64 hex digits')
     .optional(),
   SECRET_KEY: z.string().min(32, 'must have at least 32 characters'),
+  NODE_KEY: z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{64}$/, 'must be a private key: 0x and 64 hex digits')
+    .optional(),
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).max(16).default(0),
   CORS_ORIGINS: z.string().default('*'),
   ...SETTINGS,
@@ -53,6 +57,8 @@ export type Config = Settings & {
   embedded: boolean
   faucetKey: string | undefined
   secretKey: string
+  /** Signs archives (Ed25519); undefined: derived from the secret key. */
+  nodeKey: string | undefined
   /** How many proxies in front of this process are ours, and append to X-Forwarded-For. */
   trustProxyHops: number
   corsOrigins: '*' | string[]
@@ -86,6 +92,7 @@ export function configFrom(env: Record<string, string | undefined>): Config {
     embedded: e.RIVULET_EMBEDDED,
     faucetKey: e.FAUCET_KEY,
     secretKey: e.SECRET_KEY,
+    nodeKey: e.NODE_KEY,
     trustProxyHops: e.TRUST_PROXY_HOPS,
     processes: e.API_PROCESSES,
     balance: e.API_BALANCE,

@@ -7,12 +7,11 @@ import type { Config } from './config.ts'
  */
 export function logOptions(config: Config): NonNullable<FastifyServerOptions['logger']> {
   if (config.logLevel === 'silent') return false
-  const { databaseUrl, secretKey, faucetKey, chain } = config
+  const { databaseUrl, secretKey, nodeKey, faucetKey, chain } = config
   // What is told to everybody at GET /v1/network is no secret.
   const rpcUrl = chain.rpcUrl === chain.publicRpcUrl ? undefined : chain.rpcUrl
-  const secrets = [databaseUrl, secretKey, faucetKey, faucetKey?.slice(2), rpcUrl].filter(
-    (one) => one !== undefined,
-  )
+  const keys = [nodeKey, nodeKey?.slice(2), faucetKey, faucetKey?.slice(2)]
+  const secrets = [databaseUrl, secretKey, ...keys, rpcUrl].filter((one) => one !== undefined)
   return {
     level: config.logLevel,
     base: { app: 'api', pid: process.pid },

@@ -26,7 +26,7 @@ export async function call(
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
-  const json = String(answer.headers['content-type']).includes('json')
+  const json = /[/+]json/.test(String(answer.headers['content-type']))
   return { status: answer.statusCode, headers: answer.headers, body: json ? answer.json() : answer.body }
 }
 

@@ -1,7 +1,7 @@
 export { createDb, type Db } from './db.ts'
 export { type GatherOptions, gathered, Overloaded } from './gather.ts'
 export { GroupCommit, type GroupCommitOptions } from './group-commit.ts'
-export { isId, newId } from './ids.ts'
+export { idAt, isId, newId } from './ids.ts'
 export { accountIds, ledgerOf, readLedgerOf } from './ledger-of.ts'
 export { createPool, type Pool } from './pool.ts'
 export { Prisma, type PrismaClient } from './prisma.ts'

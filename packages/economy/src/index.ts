@@ -58,6 +58,7 @@ export { type CloseStep, closePeriodStep } from './periods/close-period.ts'
 export { nextPeriod } from './periods/next-period.ts'
 export { type PledgeInput, type PledgeResult, pledge, unpledge } from './pledge/pledge.ts'
 export { listParts, type PartsPage } from './receipts/list.ts'
+export { receiptsOfTransfers } from './receipts/of-transfers.ts'
 export { type Receipt, readReceipt } from './receipts/read.ts'
 export type { ReceiptPart } from './receipts/receipt.ts'
 export type { Side as ReceiptSide } from './receipts/rules.ts'
@@ -104,7 +105,12 @@ export { mayView, type Viewer, type ViewerRefusal } from './views/rules.ts'
 export { readViewers } from './views/viewer.ts'
 export { type VoidInput, type VoidResult, voidViews } from './views/void.ts'
 export { memberRefs, memberStatement, type Wallet, wallet, wallets } from './wallet/wallet.ts'
-export { autoWithdrawalOf, endAutoWithdrawal, membersWithDueOrder } from './withdrawals/auto-store.ts'
+export {
+  autoWithdrawalOf,
+  endAutoWithdrawal,
+  isUnderWay,
+  membersWithDueOrder,
+} from './withdrawals/auto-store.ts'
 export {
   AUTO_WITHDRAWALS_BELL,
   type OrderResult,

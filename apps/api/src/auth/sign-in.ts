@@ -38,6 +38,10 @@ export async function signIn(
       `update members set first_sign_in_at = now() where id = $1 and first_sign_in_at is null returning exit_secret`,
       [memberId],
     )
+    // Who deleted their account begins again with a blank one: docs/adr/0039.
+    await tx.query('update members set deleted_at = null where id = $1 and deleted_at is not null', [
+      memberId,
+    ])
     const session = await beginSession(tx, memberId, input.userAgent)
     const member = (await memberById(tx, memberId))!
     const secret = first.rows[0]?.exit_secret

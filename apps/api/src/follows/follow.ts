@@ -21,6 +21,8 @@ export async function follow(
     const pair = { actorId: followerId, otherId: followeeId }
     const [code] = on ? await refusedBetween(tx, [pair]) : []
     if (code) return { ok: false, code }
+    // One of the two was deleted while this was on its way: there is nobody to follow, and nobody to ask again.
+    if (on && (await isDeleted(tx, [followerId, followeeId]))) return { ok: true }
     if (on && !(await hasRoom(tx, followerId, followeeId))) return { ok: false, code: 'too_many_follows' }
     const changed = on
       ? await tx.query(
@@ -55,4 +57,12 @@ async function count(tx: Tx, followerId: string, followeeId: string, by: 1 | -1)
      where id in ($1, $2)`,
     [followerId, followeeId, by],
   )
+}
+
+async function isDeleted(tx: Tx, ids: string[]): Promise<boolean> {
+  const found = await tx.query(
+    'select 1 from members where id = any($1::uuid[]) and deleted_at is not null',
+    [ids],
+  )
+  return found.rowCount! > 0
 }

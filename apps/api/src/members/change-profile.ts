@@ -9,7 +9,7 @@ export type ProfileChange = { handle?: string | null; displayName?: string; bio?
 
 export type ChangeProfileResult =
   | { ok: true; member: MemberRow }
-  | { ok: false; code: HandleRefusal | 'precondition_failed' | 'suspended' }
+  | { ok: false; code: HandleRefusal | 'precondition_failed' | 'suspended' | 'unauthenticated' }
 
 /**
  * Changes what is given of a member's profile, all of it or nothing; a handle of null gives the handle up.
@@ -26,11 +26,13 @@ export async function changeProfile(
   }: { memberId: string; change: ProfileChange; condition?: string | undefined },
 ): Promise<ChangeProfileResult> {
   const found = await tx.query<MemberRow & { skeleton: string | null; suspended: boolean }>(
-    `select ${COLUMNS}, skeleton, suspended_at is not null as suspended from members where id = $1 for no key update`,
+    `select ${COLUMNS}, skeleton, suspended_at is not null as suspended from members
+     where id = $1 and deleted_at is null for no key update`,
     [memberId],
   )
   const before = found.rows[0]
-  if (!before) throw new Error('a session without a member')
+  // The account was deleted while this was on its way.
+  if (!before) return { ok: false, code: 'unauthenticated' }
   if (before.suspended) return { ok: false, code: 'suspended' }
   if (condition !== undefined && !ifMatch(condition, profileTag(before)))
     return { ok: false, code: 'precondition_failed' }

@@ -20,8 +20,9 @@ import { memberView, profileTag } from './view.ts'
 const TAGGED =
   'The `ETag` is of what its owner can change: handle, display name, bio. Counts move without it, and a 304 says nothing of them.'
 
-const WHY: Record<HandleRefusal | 'precondition_failed' | 'suspended', string> = {
+const WHY: Record<HandleRefusal | 'precondition_failed' | 'suspended' | 'unauthenticated', string> = {
   suspended: 'You are suspended, and your profile stays as it is.',
+  unauthenticated: 'The account was deleted.',
   precondition_failed: 'Your profile was changed since you read it. Read it again, and then change it.',
   handle_reserved: 'This handle, or one it looks like, is for nobody. Choose another.',
   handle_taken: `Another member has this handle, or gave it up in the last ${KEPT_DAYS} days. Choose another.`,
@@ -60,7 +61,7 @@ export async function membersRoutes(app: App, { db }: Deps): Promise<void> {
     ),
     async (request, reply) => {
       const row = await memberById(db.pool, viewer(request).memberId)
-      if (!row) throw new Error('a session without a member')
+      if (!row) throw problem('unauthenticated', WHY.unauthenticated)
       return profile(request, reply, row)
     },
   )

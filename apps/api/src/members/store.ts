@@ -39,7 +39,7 @@ async function one(
 ): Promise<MemberRow | undefined> {
   const found = await (db as Pool).query<MemberRow>({
     name: statement,
-    text: `select ${COLUMNS} from members where ${column} = $1`,
+    text: `select ${COLUMNS} from members where ${column} = $1 and deleted_at is null`,
     values: [value],
   })
   return found.rows[0]

@@ -3,11 +3,14 @@ import { call } from '../../test/people.ts'
 import { world } from '../../test/world.ts'
 
 test('the network tells its rules, in the units a client uses', async () => {
-  const { app } = await world()
+  // The first vector of RFC 8032, §7.1.
+  const NODE_KEY = '0x9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60'
+  const { app } = await world({ NODE_KEY })
   // The defaults of the economy, written out.
   expect((await call(app, 'GET', '/v1/network')).body).toEqual({
     name: 'Rivulet',
     auth: { domain: 'rivulet.test', uri: 'https://rivulet.test' },
+    node: { publicKey: 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a' },
     chain: { id: 31337, vault: '0x1111111111111111111111111111111111111111' },
     asset: { symbol: 'tUSD', address: '0x2222222222222222222222222222222222222222', decimals: 6 },
     rates: { like: '0.0005', read: '0.0002', comment: '0.001', repost: '0.001' },

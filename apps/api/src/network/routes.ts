@@ -1,4 +1,5 @@
 import { formatAmount } from '@rivulet/ledger'
+import { nodeKeyOf } from '../archive/node-key.ts'
 import { audienceOf } from '../auth/message.ts'
 import type { Deps } from '../deps.ts'
 import type { App } from '../http/app.ts'
@@ -11,6 +12,7 @@ export async function networkRoutes(app: App, { config, rules }: Deps): Promise<
   const network = {
     name: config.networkName,
     auth: { domain, uri },
+    node: { publicKey: nodeKeyOf(config).publicKey },
     chain: {
       id: chain.id,
       vault: chain.vault,

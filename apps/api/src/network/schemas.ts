@@ -9,6 +9,9 @@ export const NetworkSchema = z
     auth: z
       .object({ domain: z.string(), uri: z.string() })
       .meta({ description: 'What a sign-in message must be addressed to.' }),
+    node: z.object({ publicKey: z.string() }).meta({
+      description: 'What this node signs archives with: Ed25519 (RFC 8032), 32 bytes in hex.',
+    }),
     chain: z.object({ id: z.int(), vault: Address, rpcUrl: z.string().optional() }),
     asset: z.object({ symbol: z.string(), address: Address, decimals: z.int() }),
     rates: z.object({ like: AmountOut, read: AmountOut, comment: AmountOut, repost: AmountOut }),

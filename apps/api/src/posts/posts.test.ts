@@ -36,6 +36,7 @@ test('a note is published and read by anybody, with every field there is', async
     deleted: false,
     counts: { likes: 0, comments: 0, reposts: 0 },
     earned: '0',
+    signed: null,
   }
   expect(published.body).toEqual({ ...post, viewer: { liked: false, reposted: false } })
   expect((await call(app, 'GET', `/v1/posts/${id}`)).body).toEqual({ ...post, viewer: null })
@@ -96,7 +97,7 @@ test('what is not a post is refused, and nothing of it is kept', async () => {
     ['#/price', { kind: 'article', text: 'x', price: '0.0' }],
     ['#/price', { kind: 'article', text: 'x', price: '-1' }],
     ['#/price', { kind: 'article', text: 'x', price: 1 }],
-    ['#/signed', { kind: 'note', text: 'x', signed: {} }],
+    ['#/signed/seq', { kind: 'note', text: 'x', signed: {} }],
     ['#/quoteOf', { kind: 'note', text: 'x', quoteOf: 7 }],
     ['#/a~1b~0c', { kind: 'note', text: 'x', 'a/b~c': 1 }],
     ['#/%EF%BF%BD', '{"kind":"note","text":"x","\\ud83d":1}'],

@@ -8,6 +8,8 @@ import {
   type Split,
   type SplitsFault,
 } from '@rivulet/economy'
+import { keepSignature, placeFault } from '../authorship/chain.ts'
+import type { SignedFault, SignedPost } from '../authorship/read-signed.ts'
 import { keepMentions, mentionsIn } from '../mentions/mention.ts'
 import { lockConversation } from './conversation.ts'
 
@@ -28,12 +30,15 @@ export type NewPost = {
   splits: Split[] | undefined
   /** Nano to unlock the text; null: open to all. */
   price: bigint | null
+  /** The author's signature, already checked to be of this post. */
+  signed?: SignedPost | undefined
 }
 
 export type PublishFault =
   | { code: ActRefusal | 'too_many_mentions' | 'too_many_posts' }
   | { code: 'post_not_found'; at: 'replyTo' | 'quoteOf' }
   | { code: SplitsFault['code']; splits: SplitsFault }
+  | { code: SignedFault['code']; signed: SignedFault }
 
 export type PublishResult =
   | {
@@ -62,10 +67,14 @@ export async function publish(
     if (post.replyTo !== null) await lockConversation(tx, authorId, post.replyTo)
     const fault = faultOf(authorId, post, await readStanding(tx, authorId, post))
     if (fault) return { ok: false, fault }
+    const { signed, replyTo, quoteOf } = post
+    const misplaced = signed && (await placeFault(tx, authorId, signed))
+    if (misplaced) return { ok: false, fault: { code: misplaced.code, signed: misplaced } }
     const mentioned = await mentionsIn(tx, authorId, post.text)
     if (!mentioned.ok) return { ok: false, fault: { code: mentioned.code } }
     if (!(await insertPost(tx, id, authorId, post)))
       return { ok: false, fault: { code: 'post_not_found', at: 'replyTo' } }
+    if (signed) await keepSignature(tx, { postId: id, authorId, signed, replyTo, quoteOf })
     await keepMentions(tx, { postId: id, mentions: mentioned.mentions, anew: false })
     if (post.replyTo === null) {
       await tx.query('update members set posts_count = posts_count + 1 where id = $1', [authorId])
@@ -106,7 +115,7 @@ type Standing = {
 /** What it depends on whether the author may publish this. */
 async function readStanding(tx: Tx, authorId: string, post: NewPost): Promise<Standing> {
   const { rows } = await tx.query<Standing>(
-    `select a.suspended_at is not null as suspended,
+    `select a.suspended_at is not null or a.deleted_at is not null as suspended,
             (select count(*) from (select from posts where author_id = a.id
                and id > (select uuidv7(interval '-24 hours')) limit $4) today) >= $4 as busy, q.id is not null as quotable,
             exists (select from blocks where blocker_id = a.id and blocked_id = q.author_id
@@ -115,7 +124,8 @@ async function readStanding(tx: Tx, authorId: string, post: NewPost): Promise<St
             (select array_agg(member_id) from split_consents
              where author_id = a.id and member_id = any($3::uuid[])) as consented
      from members a left join posts q on q.id = $2::uuid and q.deleted_at is null
-     where a.id = $1`,
+     where a.id = $1
+     for key share of a`,
     [authorId, post.quoteOf, idsOf(post.splits), POSTS_A_DAY],
   )
   return rows[0]!

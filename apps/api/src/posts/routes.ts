@@ -2,6 +2,7 @@ import { isId } from '@rivulet/db'
 import { formatAmount } from '@rivulet/ledger'
 import type { z } from 'zod'
 import { viewer } from '../auth/hook.ts'
+import { readSigned } from '../authorship/read-signed.ts'
 import type { Deps } from '../deps.ts'
 import { type Problem, problem } from '../errors/problem.ts'
 import type { App } from '../http/app.ts'
@@ -45,6 +46,10 @@ function newPostOf(body: z.infer<typeof NewPostSchema>): NewPost {
 }
 
 function problemOf(fault: PublishFault): Problem {
+  if ('signed' in fault) {
+    const { code, at, detail } = fault.signed
+    return problem(code, `signed.${at}: ${detail}`, { faults: [{ pointer: `#/signed/${at}`, detail }] })
+  }
   if ('at' in fault) return problem(fault.code, `${fault.at} names no post.`)
   if (fault.code === 'too_many_posts')
     return problem(
@@ -58,7 +63,8 @@ function problemOf(fault: PublishFault): Problem {
   return problem(fault.code, `${pointer.slice(2)}: ${detail}`, { faults: [{ pointer, detail }] })
 }
 
-export async function postsRoutes(app: App, { db, rules, cursors, config }: Deps): Promise<void> {
+export async function postsRoutes(app: App, deps: Deps): Promise<void> {
+  const { db, rules, cursors, config } = deps
   app.post(
     '/posts',
     operation({
@@ -68,7 +74,8 @@ export async function postsRoutes(app: App, { db, rules, cursors, config }: Deps
       description:
         `A note has up to ${NOTE_MAX} characters, an article up to ${ARTICLE_MAX}. With \`replyTo\` it is a comment, ` +
         'which credits the authors of the post above from your budget, else your pledge, and with `quoteOf` it shows ' +
-        'another post. An article may have a `price`: who has not unlocked it sees no text.',
+        'another post. An article may have a `price`: who has not unlocked it sees no text. With `signed` it carries ' +
+        'your signature, and your signed posts are a chain (`GET /v1/members/{id}/log`).',
       session: 'required',
       scope: 'post',
       query: ViaQuery,
@@ -79,14 +86,20 @@ export async function postsRoutes(app: App, { db, rules, cursors, config }: Deps
         ...['post_not_found', 'blocked', 'suspended', 'split_not_consented', 'invalid_splits', 'invalid_via'],
         'too_many_mentions',
         'too_many_posts',
+        ...['invalid_signature', 'invalid_signed_at', 'invalid_seq', 'invalid_prev'],
       ] as const,
     }),
     async (request, reply) => {
-      const { memberId } = viewer(request)
+      const { memberId, address } = viewer(request)
       const via = viaOf(request.query)
       const post = newPostOf(request.body)
       if (via !== undefined && post.replyTo === null)
         throw problem('invalid_via', 'Only a comment is reached through a share.')
+      if (request.body.signed) {
+        const read = await readSigned(deps, { memberId, address }, post, request.body.signed)
+        if (!read.ok) throw problemOf({ code: read.fault.code, signed: read.fault })
+        post.signed = read.signed
+      }
       const result = await publish(db.pool, rules, memberId, post, via)
       if (!result.ok) throw problemOf(result.fault)
       const row = await postById(db.pool, result.id, memberId)

@@ -1,5 +1,6 @@
 import { SPLITS_MAX } from '@rivulet/economy'
 import { z } from 'zod'
+import { SignedIn, SignedSchema } from '../authorship/schemas.ts'
 import { Address, AmountIn, AmountOut, Id, Time, text } from '../http/schemas.ts'
 
 export const NOTE_MAX = 10_000
@@ -44,6 +45,7 @@ export const NewPostSchema = z
         quoteOf: QuoteOf,
         tags: Tags,
         splits: Splits,
+        signed: SignedIn.optional(),
       }),
       z.strictObject({
         kind: z.literal('article'),
@@ -54,6 +56,7 @@ export const NewPostSchema = z
         tags: Tags,
         splits: Splits,
         price: Price,
+        signed: SignedIn.optional(),
       }),
     ],
     'must be "note" or "article"',
@@ -107,6 +110,7 @@ const post = {
   }),
   counts: z.object({ likes: z.int(), comments: z.int(), reposts: z.int() }),
   earned: AmountOut.meta({ description: 'What its receivers were credited, before clearing fees.' }),
+  signed: SignedSchema.nullable().meta({ description: "Its author's signature; null: unsigned." }),
   viewer: z
     .object({ liked: z.boolean(), reposted: z.boolean() })
     .nullable()

@@ -10,6 +10,15 @@ export type MentionRow = {
   end: number
 }
 
+export type SignatureRow = {
+  seq: number
+  prev: string
+  hash: string
+  signature: string
+  key: string | null
+  at: number
+}
+
 export type PostRow = {
   id: string
   kind: 'note' | 'article'
@@ -39,6 +48,8 @@ export type PostRow = {
   handle: string | null
   display_name: string
   address: string
+  /** The author's signature; null: unsigned. */
+  signed: SignatureRow | null
   /** Null without a viewer. */
   liked: boolean | null
   reposted: boolean | null
@@ -75,7 +86,8 @@ export async function postsOf(
     name,
     text: `select p.id, p.kind, p.title, case when not held.locked then p.text end as text, p.reply_to, p.quote_of, p.tags,
                   p.split_members, p.split_bps, p.price, held.locked, p.likes_count, p.comments_count, p.reposts_count,
-                  p.earned, p.created_at, p.deleted_at is not null as deleted, p.revision, p.edited_at, mentioned.mentions, a.id as author_id, a.handle, a.display_name, a.address,
+                  p.earned, p.created_at, p.deleted_at is not null as deleted, p.revision, p.edited_at, mentioned.mentions, signature.signed,
+                  a.id as author_id, a.handle, a.display_name, a.address,
                   case when $1::uuid is not null then coalesce(did.liked, false) end as liked,
                   case when $1::uuid is not null then coalesce(did.reposted, false) end as reposted,
                   chosen.repost as repost_id, s.id as sharer_id, s.handle as sharer_handle,
@@ -98,6 +110,12 @@ export async function postsOf(
              cross join lateral unnest(pm.starts, pm.ends) as place (start, "end")
              where pm.post_id = p.id and not held.locked
            ) mentioned
+           left join lateral (
+             select json_build_object('seq', seq, 'prev', encode(prev, 'hex'), 'hash', encode(hash, 'hex'),
+               'signature', encode(signature, 'hex'), 'key', key,
+               'at', (extract(epoch from signed_at) * 1000)::bigint) as signed
+             from post_signatures where post_id = p.id
+           ) signature on true
            order by coalesce(chosen.repost, p.id) ${order}`,
     values: [viewerId, ...values],
   })

@@ -2,7 +2,7 @@ import { formatAmount } from '@rivulet/ledger'
 import type { z } from 'zod'
 import { etagOf } from '../http/conditional.ts'
 import type { FeedPostSchema, PostSchema } from './schemas.ts'
-import { FIRST, type PostRow } from './store.ts'
+import { FIRST, type PostRow, type SignatureRow } from './store.ts'
 
 /** A post as its reader sees it. */
 export function postView(row: PostRow): z.infer<typeof PostSchema> {
@@ -31,6 +31,7 @@ export function postView(row: PostRow): z.infer<typeof PostSchema> {
     deleted: false,
     counts: { likes: row.likes_count, comments: row.comments_count, reposts: row.reposts_count },
     earned: formatAmount(row.earned),
+    signed: row.signed && signedView(row.signed),
     viewer: row.liked === null ? null : { liked: row.liked, reposted: row.reposted! },
   }
 }
@@ -50,10 +51,18 @@ function tombstoneOf({ id, kind, reply_to, quote_of, created_at, comments_count,
       createdAt: created_at.toISOString(),
       deleted: true,
     },
-    ...{ mentions: [], revision: 1, editedAt: null },
+    ...{ mentions: [], revision: 1, editedAt: null, signed: null },
     counts: { likes: 0, comments: comments_count, reposts: 0 },
     earned: '0',
     viewer: liked === null ? null : { liked: false, reposted: false },
+  }
+}
+
+function signedView({ seq, prev, hash, signature, key, at }: SignatureRow) {
+  const [prevHex, hashHex, signatureHex] = [prev, hash, signature].map((hex) => `0x${hex}`)
+  return {
+    ...{ seq, prev: prevHex!, hash: hashHex!, createdAt: new Date(at).toISOString() },
+    ...{ signature: signatureHex!, key },
   }
 }
 

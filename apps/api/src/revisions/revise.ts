@@ -18,6 +18,7 @@ export type ReviseResult =
         | 'not_author'
         | 'suspended'
         | 'not_revisable'
+        | 'signed_post'
         | 'precondition_failed'
         | 'too_many_revisions'
         | 'too_many_mentions'
@@ -30,6 +31,7 @@ type Article = {
   text: string
   revision: number
   suspended: boolean
+  signed: boolean
 }
 
 /**
@@ -48,7 +50,8 @@ export async function revise(
 ): Promise<ReviseResult> {
   // The row is locked: of two at once the second sees what the first has made of it.
   const found = await tx.query<Article>(
-    `select p.author_id, p.kind, p.title, p.text, p.revision, a.suspended_at is not null as suspended
+    `select p.author_id, p.kind, p.title, p.text, p.revision, a.suspended_at is not null as suspended,
+       exists (select from post_signatures g where g.post_id = p.id) as signed
      from posts p join members a on a.id = p.author_id
      where p.id = $1 and p.deleted_at is null for no key update of p`,
     [postId],
@@ -58,6 +61,7 @@ export async function revise(
   if (before.author_id !== memberId) return { ok: false, code: 'not_author' }
   if (before.suspended) return { ok: false, code: 'suspended' }
   if (before.kind !== 'article') return { ok: false, code: 'not_revisable' }
+  if (before.signed) return { ok: false, code: 'signed_post' }
   const tag = postTag({ id: postId, revision: before.revision, locked: false })
   if (condition !== undefined && !ifMatch(condition, tag)) return { ok: false, code: 'precondition_failed' }
   const { title = before.title, text = before.text } = change

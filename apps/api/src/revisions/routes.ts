@@ -17,6 +17,7 @@ import { type RevisionRow, revisionsOf, revisionText } from './store.ts'
 type Refusal = Extract<ReviseResult, { ok: false }>['code']
 
 const WHY: Partial<Record<Refusal, string>> = {
+  signed_post: 'What you signed stays as you signed it: delete it, and publish another.',
   not_revisable: 'A note stays as it was published: delete it, and publish another.',
   precondition_failed: 'The article was revised since you read it. Read it again, and then revise it.',
   too_many_mentions: MENTIONS_WHY,
@@ -47,7 +48,7 @@ export async function revisionsRoutes(app: App, { db, cursors, config }: Deps): 
         bodyLimit: BODY_LIMIT,
         answers: { 200: PostSchema },
         refuses: [
-          ...(['post_not_found', 'not_author', 'suspended', 'not_revisable'] as const),
+          ...(['post_not_found', 'not_author', 'suspended', 'not_revisable', 'signed_post'] as const),
           ...(['precondition_failed', 'too_many_revisions', 'too_many_mentions'] as const),
         ],
       }),

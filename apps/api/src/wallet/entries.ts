@@ -65,7 +65,8 @@ export async function entriesRoutes(app: App, { db, cursors, config }: Deps): Pr
 
 type Ref = { type: string; id: string }
 
-function present(entry: StatementEntry, refOf: Map<string, Ref>): z.infer<typeof Entry> {
+/** An entry as its member sees it. */
+export function present(entry: StatementEntry, refOf: Map<string, Ref>): z.infer<typeof Entry> {
   const account = parseMemberAccount(entry.accountRef)?.account
   if (!account) throw new Error(`an entry of ${entry.accountRef} in a member's statement`)
   const stream = streamOf(entry.code)
@@ -84,7 +85,11 @@ function present(entry: StatementEntry, refOf: Map<string, Ref>): z.infer<typeof
  * What the transfers of a page were caused by: each id leads to a receipt. A reversal names the receipt it takes back, or
  * itself when it takes back several; of a close, receivers are told the transfer to themselves only.
  */
-async function refsOf(pool: Pool, memberId: string, entries: StatementEntry[]): Promise<Map<string, Ref>> {
+export async function refsOf(
+  pool: Pick<Pool, 'query'>,
+  memberId: string,
+  entries: StatementEntry[],
+): Promise<Map<string, Ref>> {
   const { rows } = await pool.query<Ref & { transfer: string }>(
     `with ids as (select unnest($1::uuid[]) as id), reversed as (
        select reversal_id as id, case when closing and payer_id <> $2 then posting_id else id end as event

@@ -8,6 +8,8 @@ export interface Keys extends ChainKeys {
   databasePassword: string
   /** Cursors, salts. */
   secretKey: string
+  /** What the node signs archives with. */
+  nodeKey: string
 }
 
 /** The keys in a file that only its owner may read; what it lacks is drawn and added. */
@@ -23,6 +25,7 @@ function drawKeys(): Keys {
     ...drawChainKeys(),
     databasePassword: randomBytes(24).toString('base64url'),
     secretKey: randomBytes(32).toString('base64url'),
+    nodeKey: `0x${randomBytes(32).toString('hex')}`,
   }
 }
 
