@@ -1,5 +1,5 @@
 import { type Db, type Tx, withTransaction } from '@rivulet/db'
-import { isBlockedPair, lockPair } from '@rivulet/economy'
+import { isBlockedPair, lockPair, notifyMembers } from '@rivulet/economy'
 
 export type FollowResult = { ok: true } | { ok: false; code: 'self_follow' | 'blocked' }
 
@@ -25,10 +25,18 @@ export async function follow(
           followerId,
           followeeId,
         ])
-    if (changed.rowCount === 1) await count(tx, followerId, followeeId, on ? 1 : -1)
+    if (changed.rowCount === 1) {
+      await count(tx, followerId, followeeId, on ? 1 : -1)
+      if (on) await tell(tx, followerId, followeeId)
+    }
     return { ok: true }
   })
 }
+
+const tell = (tx: Tx, followerId: string, followeeId: string) =>
+  notifyMembers(tx, [
+    { memberId: followeeId, kind: 'follow', refId: followerId, body: {}, actorId: followerId },
+  ])
 
 async function count(tx: Tx, followerId: string, followeeId: string, by: 1 | -1): Promise<void> {
   await tx.query(

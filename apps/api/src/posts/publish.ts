@@ -9,6 +9,7 @@ import {
   type SplitsFault,
 } from '@rivulet/economy'
 import { lockConversation } from './conversation.ts'
+import { tellAuthors } from './tell-authors.ts'
 
 export type NewPost = {
   kind: 'note' | 'article'
@@ -59,6 +60,7 @@ export async function publish(
       return { ok: false, fault: { code: 'post_not_found', at: 'replyTo' } }
     if (post.replyTo === null) {
       await tx.query('update members set posts_count = posts_count + 1 where id = $1', [authorId])
+      await tellAuthors(tx, { id, authorId, ...post })
       return { ok: true, id, comment: undefined }
     }
     const [acted] = await act(tx, rules, [
@@ -66,6 +68,7 @@ export async function publish(
     ])
     if (!acted?.ok) throw new Refused(acted?.code ?? 'post_not_found')
     await tx.query('update posts set comments_count = comments_count + 1 where id = $1', [post.replyTo])
+    await tellAuthors(tx, { id, authorId, ...post })
     return { ok: true, id, comment: { credited: acted.credited, unfunded: acted.unfunded } }
   }).catch((error: unknown) => {
     if (!(error instanceof Refused)) throw error
