@@ -40,11 +40,18 @@ export { barredFrom, type Payment, type Refusal, refusedBetween } from './member
 export { ensureMember } from './members/ensure-member.ts'
 export {
   NOTIFICATION_KINDS,
-  type Notice,
+  NOTIFIED_OF,
   type NotificationKind,
-  notifyMembers,
-} from './notifications/notify-members.ts'
-export { markRead, type Notification, notificationsOf } from './notifications/store.ts'
+} from './notifications/kinds.ts'
+export { type Notice, notifyMembers } from './notifications/notify-members.ts'
+export { type Preferences, prefer, preferencesOf } from './notifications/preferences.ts'
+export {
+  markRead,
+  type Notification,
+  notificationsOf,
+  UNREAD_COUNTED,
+  unreadCount,
+} from './notifications/store.ts'
 export type { PaymentPart } from './payments/rules.ts'
 export { authorisePulls, divideWithdrawal } from './payouts/authorise.ts'
 export { bookBatch, type ExecutedBatch } from './payouts/book-batch.ts'

@@ -1,5 +1,5 @@
 import { type Db, type Tx, withTransaction } from '@rivulet/db'
-import { lockPair, type Refusal, refusedBetween } from '@rivulet/economy'
+import { lockPair, notifyMembers, type Refusal, refusedBetween } from '@rivulet/economy'
 
 /** How many a member follows at most. */
 export const FOLLOWS_MAX = 10_000
@@ -33,7 +33,10 @@ export async function follow(
           followerId,
           followeeId,
         ])
-    if (changed.rowCount === 1) await count(tx, followerId, followeeId, on ? 1 : -1)
+    if (changed.rowCount === 1) {
+      await count(tx, followerId, followeeId, on ? 1 : -1)
+      if (on) await tell(tx, followerId, followeeId)
+    }
     return { ok: true }
   })
 }
@@ -48,6 +51,11 @@ async function hasRoom(tx: Tx, followerId: string, followeeId: string): Promise<
   )
   return found.rows[0]?.room ?? false
 }
+
+const tell = (tx: Tx, followerId: string, followeeId: string) =>
+  notifyMembers(tx, [
+    { memberId: followeeId, kind: 'follow', refId: followerId, body: {}, actorId: followerId },
+  ])
 
 async function count(tx: Tx, followerId: string, followeeId: string, by: 1 | -1): Promise<void> {
   await tx.query(

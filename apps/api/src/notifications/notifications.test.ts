@@ -24,7 +24,7 @@ test('each is told to its member alone, newest first, page by page', async () =>
   const about = { amount: '1', to: alice.address, lane: 'push' }
   const told = (state: string) => ({
     ...{ id: expect.any(String), kind: 'withdrawal', ref: { type: 'withdrawal', id } },
-    ...{ body: { status: state, ...about }, createdAt: expect.any(String), readAt: null },
+    ...{ actor: null, body: { status: state, ...about }, createdAt: expect.any(String), readAt: null },
   })
   expect([status, body]).toEqual([200, { data: [told('cancelled'), told('requested')], nextCursor: null }])
   expect((await bob.get('/v1/notifications')).body).toEqual({ data: [], nextCursor: null })

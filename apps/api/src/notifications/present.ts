@@ -1,4 +1,4 @@
-import type { Notification } from '@rivulet/economy'
+import { NOTIFIED_OF, type Notification } from '@rivulet/economy'
 import type { z } from 'zod'
 import type { NotificationAnswer } from './schemas.ts'
 
@@ -7,9 +7,10 @@ export function presentNotification(one: Notification): z.infer<typeof Notificat
   return {
     id: one.id,
     kind: one.kind,
-    ref: { type: one.kind, id: one.refId },
-    body: one.body as z.infer<typeof NotificationAnswer>['body'],
+    ref: { type: NOTIFIED_OF[one.kind], id: one.refId },
+    actor: one.actor,
+    body: one.body,
     createdAt: one.createdAt.toISOString(),
     readAt: one.readAt?.toISOString() ?? null,
-  }
+  } as z.infer<typeof NotificationAnswer>
 }

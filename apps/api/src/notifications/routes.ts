@@ -1,14 +1,29 @@
 import { isId } from '@rivulet/db'
-import { markRead, notificationsOf } from '@rivulet/economy'
+import {
+  markRead,
+  notificationsOf,
+  type Preferences,
+  prefer,
+  preferencesOf,
+  unreadCount,
+} from '@rivulet/economy'
 import { viewer } from '../auth/hook.ts'
 import type { Deps } from '../deps.ts'
 import { problem } from '../errors/problem.ts'
 import type { App } from '../http/app.ts'
 import { operation } from '../http/operation.ts'
 import { NoContent } from '../http/schemas.ts'
-import { ListQuery, listOf, page } from '../lists/list.ts'
+import { listOf, page } from '../lists/list.ts'
 import { presentNotification } from './present.ts'
-import { NotificationAnswer, ReadBody } from './schemas.ts'
+import {
+  kindsOf,
+  NotificationAnswer,
+  NotificationsQuery,
+  PreferencesAnswer,
+  PreferencesBody,
+  ReadBody,
+  UnreadCount,
+} from './schemas.ts'
 
 const NOT_AN_ID = 'must be the id of a notification'
 
@@ -24,23 +39,72 @@ export async function notificationsRoutes(app: App, deps: Deps): Promise<void> {
       id: 'listNotifications',
       summary: 'What you are told, newest first',
       description:
-        'One of kind `withdrawal` for each state that a withdrawal of yours comes to, one of `moderation` for each thing that a moderator did about you or your posts.',
-      query: ListQuery,
+        'In the order in which they were written. Never of what you did yourself, and nothing by whom you have muted ' +
+        'or who is blocked. One of kind `withdrawal` for each state that a withdrawal of yours comes to, one of `moderation` for each thing that a moderator did about you or your posts.',
+      query: NotificationsQuery,
       answers: { 200: listOf(NotificationAnswer) },
       refuses: ['invalid_cursor'],
     }),
     async (request, reply) => {
       const { memberId } = viewer(request)
+      const kinds = kindsOf(request.query.types)
+      const unread = request.query.unread === 'true'
       reply.header('cache-control', 'private, no-store')
       return page(
         request,
         reply,
         { cursors, publicUrl: config.publicUrl },
-        ['notifications', memberId],
+        ['notifications', memberId, kinds?.join() ?? '', String(unread)],
         async ({ after, take }) =>
-          (await notificationsOf(db.pool, memberId, { before: after, take })).map(presentNotification),
+          (await notificationsOf(db.pool, memberId, { before: after, take, kinds, unread })).map(
+            presentNotification,
+          ),
         ({ id }) => id,
       )
+    },
+  )
+
+  app.get(
+    '/notifications/unread-count',
+    operation({
+      ...about,
+      id: 'countUnreadNotifications',
+      summary: 'How many you have not read',
+      answers: { 200: UnreadCount },
+    }),
+    async (request, reply) => {
+      reply.header('cache-control', 'private, no-store')
+      return { count: await unreadCount(db.pool, viewer(request).memberId) }
+    },
+  )
+
+  app.get(
+    '/notifications/preferences',
+    operation({
+      ...about,
+      id: 'getNotificationPreferences',
+      summary: 'What you wish to be told',
+      answers: { 200: PreferencesAnswer },
+    }),
+    async (request) => ({ kinds: await preferencesOf(db.pool, viewer(request).memberId) }),
+  )
+
+  app.put(
+    '/notifications/preferences',
+    operation({
+      ...about,
+      id: 'setNotificationPreferences',
+      summary: 'Say what you wish to be told',
+      description:
+        'From the next notification on. Kinds that are left out stay as they are; those of withdrawals are always told.',
+      scope: 'session',
+      body: PreferencesBody,
+      answers: { 200: PreferencesAnswer },
+    }),
+    async (request) => {
+      const { memberId } = viewer(request)
+      await prefer(db.pool, { memberId, kinds: request.body.kinds as Partial<Preferences> })
+      return { kinds: await preferencesOf(db.pool, memberId) }
     },
   )
 

@@ -1,7 +1,9 @@
-import { NOTIFICATION_KINDS } from '@rivulet/economy'
+import { NOTIFICATION_KINDS, type NotificationKind, UNREAD_COUNTED } from '@rivulet/economy'
 import { z } from 'zod'
 import { Address, AmountOut, Id, Time } from '../http/schemas.ts'
+import { ListQuery } from '../lists/list.ts'
 import { ModerationNotice } from '../moderation/schemas.ts'
+import { AuthorSchema } from '../posts/schemas.ts'
 import { Status } from '../withdrawals/schemas.ts'
 
 const WithdrawalNotice = z
@@ -16,16 +18,102 @@ const WithdrawalNotice = z
   })
   .meta({ id: 'WithdrawalNotice' })
 
-export const NotificationAnswer = z
+const Postal = z
+  .object({ of: Id.meta({ description: 'The post that was commented on, or quoted.' }) })
+  .meta({ id: 'PostNotice' })
+
+const TipNotice = z
   .object({
+    amount: AmountOut.meta({ description: 'Your part of it, less the fee.' }),
+    postId: Id.nullable(),
+    message: z.string().nullable(),
+    anonymous: z.boolean(),
+  })
+  .meta({ id: 'TipNotice' })
+
+const SubscriptionNotice = z
+  .object({
+    status: z.enum(['begun', 'renewed', 'failed', 'pastDue']).meta({
+      description:
+        '`begun`: somebody subscribes to you. Else what came of a charge of a subscription of yours.',
+    }),
+    amount: AmountOut.meta({ description: 'Of each charge.' }),
+    interval: z.string(),
+  })
+  .meta({ id: 'SubscriptionNotice' })
+
+const told = <K extends NotificationKind, B extends z.ZodType>(kind: K, body: B) =>
+  z.object({
     id: Id,
-    kind: z.enum(NOTIFICATION_KINDS),
+    kind: z.literal(kind),
     ref: z.object({ type: z.string(), id: Id }).meta({ description: 'What it is about.' }),
-    body: z.union([WithdrawalNotice, ModerationNotice]),
+    actor: AuthorSchema.nullable().meta({ description: 'Who did it; null: nobody, or it is not told.' }),
+    body,
     createdAt: Time,
     readAt: Time.nullable(),
   })
+
+export const NotificationAnswer = z
+  .discriminatedUnion('kind', [
+    told('withdrawal', WithdrawalNotice),
+    told('moderation', ModerationNotice),
+    told('follow', z.object({})),
+    told('comment', Postal),
+    told('quote', Postal),
+    told('mention', z.object({})),
+    told('tip', TipNotice),
+    told('unlock', z.object({ amount: AmountOut }).meta({ description: 'Your part of it, less the fee.' })),
+    told('subscription', SubscriptionNotice),
+  ])
   .meta({ id: 'Notification' })
+
+const KINDS_TEXT = `must be kinds, with commas between: ${NOTIFICATION_KINDS.join(', ')}`
+const isKind = (text: string): text is NotificationKind => (NOTIFICATION_KINDS as string[]).includes(text)
+
+export const NotificationsQuery = ListQuery.extend({
+  types: z
+    .string()
+    .refine((text) => text.split(',').every(isKind), KINDS_TEXT)
+    .optional()
+    .meta({ description: 'Only these kinds, with commas between.', examples: ['follow,tip'] }),
+  unread: z
+    .enum(['true', 'false'], 'must be true or false')
+    .optional()
+    .meta({ description: '`true`: only those you have not read.' }),
+})
+
+/** The kinds that a query names, each once, in one order; undefined: all. */
+export function kindsOf(types: string | undefined): NotificationKind[] | undefined {
+  return types === undefined ? undefined : [...new Set(types.split(',').filter(isKind))].sort()
+}
+
+export const UnreadCount = z
+  .object({
+    count: z.int().meta({ description: `Counted up to ${UNREAD_COUNTED}, which means that many or more.` }),
+  })
+  .meta({ id: 'UnreadCount' })
+
+const Wish = z.strictObject({
+  inApp: z.boolean().meta({ description: 'Whether it is listed.' }),
+  from: z.enum(['everybody', 'following']).meta({
+    description: '`following`: by others than those you follow it is not told. Where nobody is named it is.',
+  }),
+})
+
+const Wishes = z.strictObject({
+  follow: Wish,
+  comment: Wish,
+  quote: Wish,
+  tip: Wish,
+  unlock: Wish,
+  subscription: Wish,
+})
+
+export const PreferencesAnswer = z.object({ kinds: Wishes }).meta({ id: 'NotificationPreferences' })
+
+export const PreferencesBody = z
+  .strictObject({ kinds: Wishes.partial() })
+  .meta({ id: 'ChangeNotificationPreferences' })
 
 export const ReadBody = z
   .strictObject({ until: Id.meta({ description: 'The newest notification that was read.' }) })

@@ -12,6 +12,7 @@ import { keepSignature, placeFault } from '../authorship/chain.ts'
 import type { SignedFault, SignedPost } from '../authorship/read-signed.ts'
 import { keepMentions, mentionsIn } from '../mentions/mention.ts'
 import { lockConversation } from './conversation.ts'
+import { tellPeople } from './tell-people.ts'
 
 /**
  * How many posts, comments among them, a member publishes within 24 hours at most; also those that were deleted. Those that are
@@ -76,8 +77,10 @@ export async function publish(
       return { ok: false, fault: { code: 'post_not_found', at: 'replyTo' } }
     if (signed) await keepSignature(tx, { postId: id, authorId, signed, replyTo, quoteOf })
     await keepMentions(tx, { postId: id, mentions: mentioned.mentions, anew: false })
+    const named = mentioned.mentions.map(({ memberId }) => memberId)
     if (post.replyTo === null) {
       await tx.query('update members set posts_count = posts_count + 1 where id = $1', [authorId])
+      await tellPeople(tx, { id, authorId, ...post }, named)
       return { ok: true, id, comment: undefined }
     }
     const [acted] = await act(tx, rules, [
@@ -85,6 +88,7 @@ export async function publish(
     ])
     if (!acted?.ok) throw new Refused(acted?.code ?? 'post_not_found')
     await tx.query('update posts set comments_count = comments_count + 1 where id = $1', [post.replyTo])
+    await tellPeople(tx, { id, authorId, ...post }, named)
     return { ok: true, id, comment: { credited: acted.credited, unfunded: acted.unfunded } }
   }).catch((error: unknown) => {
     if (!(error instanceof Refused)) throw error

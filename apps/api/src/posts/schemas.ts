@@ -66,7 +66,7 @@ export const NewPostSchema = z
       'A note, or an article, which may have a title and is longer. With `replyTo` it is a comment.',
   })
 
-const AuthorSchema = z
+export const AuthorSchema = z
   .object({ id: Id, handle: z.string().nullable(), displayName: z.string(), address: Address })
   .meta({ id: 'Author' })
 

@@ -1,25 +1,51 @@
 import { newId, type Tx } from '@rivulet/db'
+import type { NotificationKind } from './kinds.ts'
 
 /** What a member is told: that something of `kind` happened to what `refId` names. `body` is JSON, as clients read it. */
-export type Notice = { memberId: string; kind: NotificationKind; refId: string; body: object }
+export type Notice = {
+  memberId: string
+  kind: NotificationKind
+  refId: string
+  body: object
+  /** Who did it. Left out where nobody did, or where it is not to be told. */
+  actorId?: string | undefined
+}
 
-/** Every kind of notification there is, which is also the type of what it is about. */
-export const NOTIFICATION_KINDS = ['withdrawal', 'moderation'] as const
-
-export type NotificationKind = (typeof NOTIFICATION_KINDS)[number]
-
-/** Tells members, in the transaction of what they are told of: both are there or neither is. */
+/**
+ * Tells members, in the transaction of what they are told of: both are there or neither is. This is the only door by
+ * which a notification is written.
+ *
+ * Nobody is told of what they did themselves, of what somebody did whom they have muted or who is blocked in either
+ * direction, or of what their preferences leave out. A follow is told once while it is unread, however often it is
+ * taken back and made again.
+ */
 export async function notifyMembers(tx: Tx, notices: readonly Notice[]): Promise<void> {
   if (notices.length === 0) return
   await tx.query(
-    `insert into notifications (id, member_id, kind, ref_id, body)
-     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::jsonb[])`,
+    `insert into notifications (id, member_id, kind, ref_id, body, actor_id)
+     select n.*
+     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::jsonb[], $6::uuid[])
+       as n (id, member_id, kind, ref_id, body, actor_id)
+       left join notification_preferences p on p.member_id = n.member_id and p.kind = n.kind
+     where coalesce(p.in_app, true)
+       and (n.actor_id is null or (
+         n.actor_id <> n.member_id and ${NOT_UNWELCOME}
+         and (not coalesce(p.only_following, false)
+              or exists (select from follows where follower_id = n.member_id and followee_id = n.actor_id))))
+     on conflict do nothing`,
     [
       notices.map(() => newId()),
       notices.map((n) => n.memberId),
       notices.map((n) => n.kind),
       notices.map((n) => n.refId),
       notices.map((n) => JSON.stringify(n.body)),
+      notices.map((n) => n.actorId ?? null),
     ],
   )
 }
+
+/** Of a notification `n`: between its member and its actor there is no block, and no mute of the actor. */
+export const NOT_UNWELCOME = `not exists (
+  select from mutes where muter_id = n.member_id and muted_id = n.actor_id
+  union all select from blocks where blocker_id = n.member_id and blocked_id = n.actor_id
+  union all select from blocks where blocker_id = n.actor_id and blocked_id = n.member_id)`

@@ -1,29 +1,72 @@
 import type { Pool, Tx } from '@rivulet/db'
-import type { NotificationKind } from './notify-members.ts'
+import type { NotificationKind } from './kinds.ts'
+import { NOT_UNWELCOME } from './notify-members.ts'
+
+export type Actor = { id: string; handle: string | null; displayName: string; address: string }
 
 export type Notification = {
   id: string
   kind: NotificationKind
   refId: string
   body: Record<string, unknown>
+  /** Null: nobody did it, or it is not told who. */
+  actor: Actor | null
   createdAt: Date
   readAt: Date | null
 }
 
 const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
-/** A member's notifications, newest first. @param before the id of the last of the page before */
+/** What `unreadCount` counts to. */
+export const UNREAD_COUNTED = 1_000
+
+/**
+ * A member's notifications, newest first. Those by somebody muted or blocked since are left out while they are.
+ *
+ * @param before the id of the last of the page before
+ * @param kinds only these; undefined: all
+ */
 export async function notificationsOf(
   db: Pool | Tx,
   memberId: string,
-  { before, take }: { before?: string | undefined; take: number },
+  {
+    before,
+    take,
+    kinds,
+    unread = false,
+  }: {
+    before?: string | undefined
+    take: number
+    kinds?: readonly NotificationKind[] | undefined
+    unread?: boolean
+  },
 ): Promise<Notification[]> {
   const { rows } = await db.query<Notification>(
-    `select id, kind, ref_id as "refId", body, created_at as "createdAt", read_at as "readAt"
-     from notifications where member_id = $1 and id < $2 order by id desc limit $3`,
-    [memberId, before ?? LAST, take],
+    `select n.id, n.kind, n.ref_id as "refId", n.body, n.created_at as "createdAt", n.read_at as "readAt",
+            case when m.id is not null then
+              json_build_object('id', m.id, 'handle', m.handle, 'displayName', m.display_name, 'address', m.address)
+            end as actor
+     from (select * from notifications n
+           where member_id = $1 and id < $2 and ($4::text[] is null or kind = any($4))
+             ${unread ? 'and read_at is null' : ''} and (actor_id is null or ${NOT_UNWELCOME})
+           order by id desc limit $3) n
+     left join members m on m.id = n.actor_id
+     order by n.id desc`,
+    [memberId, before ?? LAST, take, kinds ?? null],
   )
   return rows
+}
+
+/** How many a member has not read, of those that are listed; `UNREAD_COUNTED` means that many or more. */
+export async function unreadCount(db: Pool | Tx, memberId: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*)::int as count
+     from (select from notifications n
+           where member_id = $1 and read_at is null and (actor_id is null or ${NOT_UNWELCOME})
+           limit ${UNREAD_COUNTED}) unread`,
+    [memberId],
+  )
+  return rows[0]!.count
 }
 
 /** Marks a member's notifications as read, up to this one. One that is read stays read since when it was. */

@@ -1,4 +1,6 @@
 import type { Tx } from '@rivulet/db'
+import { formatAmount } from '@rivulet/ledger'
+import { type Notice, notifyMembers } from '../notifications/notify-members.ts'
 import type { Rules } from '../rules.ts'
 import { type ChargeResult, chargeEach } from './charge.ts'
 import { nextDue, RETRIES, retryAt } from './rules.ts'
@@ -29,10 +31,20 @@ export async function chargeDue(
     answers.flatMap((answer) => (answer.ok ? [answer.planned] : [])),
   )
   await updateSubscriptions(tx, after)
+  await notifyMembers(tx, after.map(noticeOf))
   return {
     due: due.length,
     charged: answers.filter((answer) => answer.ok).length,
     pastDue: after.filter(({ status }) => status === 'past_due').length,
+  }
+}
+
+/** The payer is told of each attempt, since nobody was there when it was made. */
+function noticeOf({ id, payerId, amount, interval, failures, status }: Subscription): Notice {
+  const came = status === 'past_due' ? 'pastDue' : failures > 0 ? 'failed' : 'renewed'
+  return {
+    ...{ memberId: payerId, kind: 'subscription', refId: id },
+    body: { status: came, amount: formatAmount(amount), interval },
   }
 }
 

@@ -1,6 +1,7 @@
 import { newId, type Tx } from '@rivulet/db'
-import type { Amount } from '@rivulet/ledger'
+import { type Amount, formatAmount } from '@rivulet/ledger'
 import type { SpendingKey } from '../keys/rules.ts'
+import { notifyMembers } from '../notifications/notify-members.ts'
 import { inTurn } from '../payments/in-turn.ts'
 import { lockPairs } from '../payments/lock-pairs.ts'
 import type { Rules } from '../rules.ts'
@@ -61,6 +62,13 @@ async function subscribeEach(tx: Tx, rules: Rules, inputs: SubscribeInput[]): Pr
     tx,
     rules.version,
     answers.flatMap((answer) => (answer.ok ? [answer.planned] : [])),
+  )
+  await notifyMembers(
+    tx,
+    paid.map(({ id, payerId, receiverId, amount, interval }) => ({
+      ...{ memberId: receiverId, kind: 'subscription' as const, refId: id, actorId: payerId },
+      body: { status: 'begun', amount: formatAmount(amount), interval },
+    })),
   )
   return wishes.map((wish): SubscribeResult => {
     if (!('id' in wish)) return wish

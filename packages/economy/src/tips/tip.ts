@@ -1,6 +1,7 @@
 import { newId, type Tx } from '@rivulet/db'
-import { type Amount, amountOf } from '@rivulet/ledger'
+import { type Amount, amountOf, formatAmount } from '@rivulet/ledger'
 import type { SpendingKey, SpendLimitReached } from '../keys/rules.ts'
+import { type Notice, notifyMembers } from '../notifications/notify-members.ts'
 import { pay } from '../payments/pay.ts'
 import { type Bar, type PaymentPart, splitPayment } from '../payments/rules.ts'
 import { type Bars, barsBetween, type PayablePost, postsToPay } from '../payments/store.ts'
@@ -57,11 +58,9 @@ export async function tip(tx: Tx, rules: Rules, inputs: TipInput[]): Promise<Tip
   const planned = plans.filter((plan) => 'id' in plan)
   const answers = await pay(tx, planned)
   const results = new Map(planned.map((plan, i) => [plan, answers[i]]))
-  const createdAt = await insertTips(
-    tx,
-    rules.version,
-    planned.filter((plan) => results.get(plan)?.ok),
-  )
+  const paid = planned.filter((plan) => results.get(plan)?.ok)
+  const createdAt = await insertTips(tx, rules.version, paid)
+  await notifyMembers(tx, paid.flatMap(noticesOf))
   return plans.map((plan): TipResult => {
     if (!('id' in plan)) return plan
     const result = results.get(plan)
@@ -70,6 +69,16 @@ export async function tip(tx: Tx, rules: Rules, inputs: TipInput[]): Promise<Tip
     return { ok: true, tip: { id, amount, fee, net: amountOf(amount - fee), parts, createdAt } }
   })
 }
+
+/**
+ * Each who is paid is told their part. An anonymous tip names nobody, and a mute of its payer has no effect on it: that it
+ * was not told would tell whose it is.
+ */
+const noticesOf = ({ id, payerId, postId, parts, message, anonymous }: PlannedTip): Notice[] =>
+  parts.map(({ memberId, amount }) => ({
+    ...{ memberId, kind: 'tip', refId: id, actorId: anonymous ? undefined : payerId },
+    body: { amount: formatAmount(amount), postId, message, anonymous },
+  }))
 
 type Target = Pick<PayablePost, 'authorId' | 'splits'>
 

@@ -1,6 +1,7 @@
 import { newId, type Tx } from '@rivulet/db'
-import { amountOf } from '@rivulet/ledger'
+import { amountOf, formatAmount } from '@rivulet/ledger'
 import type { SpendingKey, SpendLimitReached } from '../keys/rules.ts'
+import { notifyMembers } from '../notifications/notify-members.ts'
 import { inTurn } from '../payments/in-turn.ts'
 import { lockPairs } from '../payments/lock-pairs.ts'
 import { pay } from '../payments/pay.ts'
@@ -71,10 +72,16 @@ async function unlockEach(tx: Tx, rules: Rules, inputs: UnlockInput[]): Promise<
   const planned = plans.filter((plan) => 'id' in plan)
   const answers = await pay(tx, planned)
   const results = new Map(planned.map((plan, i) => [plan, answers[i]]))
-  const createdAt = await insertUnlocks(
+  const paid = planned.filter((plan) => results.get(plan)?.ok)
+  const createdAt = await insertUnlocks(tx, rules.version, paid)
+  await notifyMembers(
     tx,
-    rules.version,
-    planned.filter((plan) => results.get(plan)?.ok),
+    paid.flatMap(({ payerId, postId, parts }) =>
+      parts.map(({ memberId, amount }) => ({
+        ...{ memberId, kind: 'unlock' as const, refId: postId, actorId: payerId },
+        body: { amount: formatAmount(amount) },
+      })),
+    ),
   )
   return plans.map((plan): UnlockResult => {
     if ('known' in plan) return { ok: true, unlock: plan.known, already: true }
