@@ -42,6 +42,8 @@ export {
   NOTIFICATION_KINDS,
   NOTIFIED_OF,
   type NotificationKind,
+  OPTIONAL_KINDS,
+  type OptionalKind,
 } from './notifications/kinds.ts'
 export { type Notice, notifyMembers } from './notifications/notify-members.ts'
 export { type Preferences, prefer, preferencesOf } from './notifications/preferences.ts'

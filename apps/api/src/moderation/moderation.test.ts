@@ -18,7 +18,9 @@ const refusal = ({ status, body }: Answer) => [status, body.code]
 const ids = (answer: Answer): string[] => answer.body.data.map((one: { id: string }) => one.id)
 const audit = async () => (await ada.get('/v1/admin/audit-log?limit=100')).body.data
 const told = async (who: Person) =>
-  (await who.get('/v1/notifications')).body.data.map((one: { body: { event: string } }) => one.body.event)
+  (await who.get('/v1/notifications?types=moderation')).body.data.map(
+    (one: { body: { event: string } }) => one.body.event,
+  )
 
 test('bob reports a post of alice, mia removes it, and restores it: gone for all, then as it was', async () => {
   const post = await alice.writes('buy my coins')

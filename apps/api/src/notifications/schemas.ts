@@ -1,4 +1,10 @@
-import { NOTIFICATION_KINDS, type NotificationKind, UNREAD_COUNTED } from '@rivulet/economy'
+import {
+  NOTIFICATION_KINDS,
+  type NotificationKind,
+  OPTIONAL_KINDS,
+  type OptionalKind,
+  UNREAD_COUNTED,
+} from '@rivulet/economy'
 import { z } from 'zod'
 import { Address, AmountOut, Id, Time } from '../http/schemas.ts'
 import { ListQuery } from '../lists/list.ts'
@@ -100,14 +106,9 @@ const Wish = z.strictObject({
   }),
 })
 
-const Wishes = z.strictObject({
-  follow: Wish,
-  comment: Wish,
-  quote: Wish,
-  tip: Wish,
-  unlock: Wish,
-  subscription: Wish,
-})
+const Wishes = z.strictObject(
+  Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, Wish])) as Record<OptionalKind, typeof Wish>,
+)
 
 export const PreferencesAnswer = z.object({ kinds: Wishes }).meta({ id: 'NotificationPreferences' })
 
