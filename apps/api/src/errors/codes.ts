@@ -40,6 +40,8 @@ export const PROBLEMS = {
   epoch_pruned: { status: 404, title: 'What this epoch said is no longer kept' },
   leaf_not_found: { status: 404, title: 'You have no leaf in this epoch' },
   withdrawal_not_found: { status: 404, title: 'There is no such withdrawal' },
+  webhook_not_found: { status: 404, title: 'There is no such webhook' },
+  delivery_not_found: { status: 404, title: 'There is no such delivery' },
   auto_withdrawal_not_found: { status: 404, title: 'Nothing is withdrawn automatically' },
 
   // It contradicts what is.
@@ -57,7 +59,12 @@ export const PROBLEMS = {
   not_eligible: { status: 409, title: 'Not eligible for paid views, and so for grants' },
   too_many_keys: { status: 409, title: 'There are as many API keys as a member may have' },
   key_ended: { status: 409, title: 'The API key was revoked or has expired' },
-  too_many_rotations: { status: 409, title: 'There are as many former secrets of this key as may go on' },
+  too_many_rotations: {
+    status: 409,
+    title: 'There are as many former secrets as may go on beside the newest',
+  },
+  too_many_webhooks: { status: 409, title: 'There are as many webhooks as a member may have' },
+  webhook_disabled: { status: 409, title: 'The webhook is disabled' },
   already_subscribed: { status: 409, title: 'There is a subscription to this member already' },
   too_many_bookmarks: { status: 409, title: 'There are as many bookmarks as a member may have' },
   too_many_subscriptions: { status: 409, title: 'There are as many subscriptions as a member may have' },

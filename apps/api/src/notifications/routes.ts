@@ -23,7 +23,8 @@ export async function notificationsRoutes(app: App, deps: Deps): Promise<void> {
       ...about,
       id: 'listNotifications',
       summary: 'What you are told, newest first',
-      description: 'One of kind `withdrawal` for each state that a withdrawal of yours comes to.',
+      description:
+        'One of kind `withdrawal` for each state that a withdrawal of yours comes to, of kind `webhook` where one was disabled.',
       query: ListQuery,
       answers: { 200: listOf(NotificationAnswer) },
       refuses: ['invalid_cursor'],

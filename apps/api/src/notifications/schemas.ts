@@ -15,12 +15,22 @@ const WithdrawalNotice = z
   })
   .meta({ id: 'WithdrawalNotice' })
 
+const WebhookNotice = z
+  .object({
+    status: z.literal('disabled'),
+    reason: z
+      .enum(['gone', 'failing'])
+      .meta({ description: 'Its receiver answered 410, or did nothing but fail for five days.' }),
+    url: z.string(),
+  })
+  .meta({ id: 'WebhookNotice' })
+
 export const NotificationAnswer = z
   .object({
     id: Id,
     kind: z.enum(NOTIFICATION_KINDS),
     ref: z.object({ type: z.string(), id: Id }).meta({ description: 'What it is about.' }),
-    body: WithdrawalNotice,
+    body: z.union([WithdrawalNotice, WebhookNotice]),
     createdAt: Time,
     readAt: Time.nullable(),
   })
