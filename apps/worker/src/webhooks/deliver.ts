@@ -7,9 +7,9 @@ import { discard, record } from './record.ts'
 import { type SendOptions, send } from './send.ts'
 import { signedHeaders } from './sign.ts'
 
-/** Requests at once, in all and to one host. */
-const AT_ONCE = 32
-const PER_HOST = 4
+/** Requests at once: in all, to one host, and of one member, who may have many hosts. */
+const AT_ONCE = 64
+const MOST = { host: 4, member: 8 }
 /** How long a turn goes on looking for what is due, and how often while requests are under way. */
 const TURN_MS = 5_000
 const LOOK_MS = 200
@@ -31,7 +31,7 @@ export class Deliverer {
   readonly #pool: Pool
   readonly #options: SendOptions
   readonly #turnMs: number
-  readonly #underWay = new Map<Sent, string>()
+  readonly #underWay = new Map<Sent, Claimed>()
   #forgotAt = 0
 
   /** @param turnMs how long a turn goes on while requests are under way */
@@ -66,16 +66,19 @@ export class Deliverer {
   async #begin(log: Log): Promise<number> {
     const limit = AT_ONCE - this.#underWay.size
     if (limit <= 0) return 0
-    const busy = new Map<string, number>()
-    for (const host of this.#underWay.values()) busy.set(host, (busy.get(host) ?? 0) + 1)
+    const busy = { host: new Map<string, number>(), member: new Map<string, number>() }
+    for (const { host, memberId } of this.#underWay.values()) {
+      count(busy.host, host)
+      if (memberId !== null) count(busy.member, memberId)
+    }
     const leaseMs = this.#options.timeoutMs + TO_RECORD_MS
-    const claimed = await claimDue(this.#pool, { limit, perHost: PER_HOST, leaseMs, busy })
+    const claimed = await claimDue(this.#pool, { limit, leaseMs, busy, most: MOST })
     for (const one of claimed) {
       // What cannot be recorded is claimed again when its lease is over.
       const sent: Sent = this.#deliver(one)
         .catch((error: unknown) => log.warn({ because: errorText(error) }, 'a delivery is not recorded'))
         .finally(() => this.#underWay.delete(sent))
-      this.#underWay.set(sent, one.host)
+      this.#underWay.set(sent, one)
     }
     return claimed.length
   }
@@ -88,4 +91,8 @@ export class Deliverer {
     const outcome = await send({ url, headers, body }, this.#options)
     await record(this.#pool, claimed, outcome, Math.random())
   }
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
 }
