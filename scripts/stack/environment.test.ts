@@ -56,6 +56,15 @@ test('what is set wins over the short clock, and an address behind a proxy over 
   expect(environmentOf('api', {}, context).PUBLIC_URL).toBe('http://127.0.0.1:3000')
 })
 
+test('a bot on a laptop has its receiver there: webhooks reach it on the embedded stack, unless that is said to be otherwise', () => {
+  for (const app of ['api', 'worker'] as const) {
+    expect(environmentOf(app, {}, context).WEBHOOKS_TO_PRIVATE).toBe('true')
+    const refused = { WEBHOOKS_TO_PRIVATE: 'false' }
+    expect(environmentOf(app, refused, context).WEBHOOKS_TO_PRIVATE).toBe('false')
+    expect(environmentOf(app, {}, { ...context, embedded: false }).WEBHOOKS_TO_PRIVATE).toBe('')
+  }
+})
+
 test('on a chain of one’s own there is no faucet, and clocks are not short', () => {
   const env = environmentOf('api', {}, { ...context, embedded: false })
   expect(env.FAUCET_KEY).toBeUndefined()

@@ -77,6 +77,8 @@ export function environmentOf(
     // The stack starts one; elsewhere it is for whoever runs the worker to say.
     ...(app === 'worker' && embedded ? { CHECKER: rest.CHECKER || 'required' } : {}),
     RIVULET_EMBEDDED: embedded ? '1' : '',
+    // Whoever builds a bot on a laptop has its receiver there as well.
+    WEBHOOKS_TO_PRIVATE: rest.WEBHOOKS_TO_PRIVATE || (embedded ? 'true' : ''),
     ...(app === 'worker' ? (rest.SIGNER_URL ? { SIGNER_TOKEN } : { OPERATOR_KEY: keys.operator }) : {}),
     ...(app === 'api' ? { NODE_KEY: keys.nodeKey } : {}),
     ...(app === 'api' && (embedded || FAUCET_KEY) ? { FAUCET_KEY: keys.faucet } : {}),

@@ -55,6 +55,8 @@ import { tipsRoutes } from './tips/routes.ts'
 import { transparencyRoutes } from './transparency/routes.ts'
 import { unlocksRoutes } from './unlocks/routes.ts'
 import { walletRoutes } from './wallet/routes.ts'
+import { deliveriesRoutes } from './webhooks/delivery-routes.ts'
+import { webhooksRoutes } from './webhooks/routes.ts'
 import { withdrawalsRoutes } from './withdrawals/routes.ts'
 
 /** What a room is given. */
@@ -101,6 +103,8 @@ export const ROOMS: readonly Room[] = [
   moderationRoutes,
   appealsRoutes,
   auditLogRoutes,
+  webhooksRoutes,
+  deliveriesRoutes,
   transparencyRoutes,
   settlementRoutes,
   devRoutes,

@@ -1,4 +1,4 @@
-import { type Rules, rulesFrom } from '@rivulet/economy'
+import { type Reach, type Rules, reachFrom, rulesFrom } from '@rivulet/economy'
 import { getAddress, isAddress } from 'ethers'
 import { z } from 'zod'
 import { SETTINGS, type Settings } from './process/settings.ts'
@@ -63,6 +63,8 @@ export type Config = Settings & {
   trustProxyHops: number
   corsOrigins: '*' | string[]
   rules: Rules
+  /** Where webhooks may point. */
+  webhooks: Reach
 }
 
 /** Reads and checks the environment. Throws with every fault named; never prints a value. */
@@ -100,5 +102,6 @@ export function configFrom(env: Record<string, string | undefined>): Config {
     corsOrigins: e.CORS_ORIGINS === '*' ? '*' : e.CORS_ORIGINS.split(',').map((one) => one.trim()),
     shutdownDelayMs: e.SHUTDOWN_DELAY_MS,
     rules: rulesFrom(set),
+    webhooks: reachFrom(set),
   }
 }

@@ -39,6 +39,9 @@ test.each([
   ['MAX_FEE_GWEI', '1e3'],
   ['SIGNER_URL', 'http://signer.example:7545'],
   ['CHAIN_POLL_MS', '0'],
+  ['WEBHOOKS_PORTS', '0'],
+  ['WEBHOOKS_TO_PRIVATE', 'perhaps'],
+  ['WEBHOOKS_TIMEOUT_MS', '60000'],
   ['CHAIN_RPC_URL', 'not a url'],
   ['CHAIN_RPC_URL_2', 'not a url'],
 ])('a bad %s is named and not shown', (name, value) => {

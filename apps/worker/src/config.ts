@@ -1,4 +1,4 @@
-import { type Rules, rulesFrom } from '@rivulet/economy'
+import { type Reach, type Rules, reachFrom, rulesFrom } from '@rivulet/economy'
 import { getAddress, isAddress, parseUnits } from 'ethers'
 import { z } from 'zod'
 import { placeOf } from './signer/wire.ts'
@@ -57,10 +57,12 @@ const environment = z.object({
   /** `required`: no epoch is committed that the checker (checker/main.ts) has not said yes to. */
   CHECKER: z.enum(['required', 'off']).default('off'),
   CHAIN_POLL_MS: milliseconds(4000),
+  /** Most that a webhook's receiver takes, from the look-up of its name to the end of its answer. */
+  WEBHOOKS_TIMEOUT_MS: z.coerce.number().int().min(100).max(20_000).default(5_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 
-export type Config = z.infer<typeof environment> & { rules: Rules }
+export type Config = z.infer<typeof environment> & { rules: Rules; webhooks: Reach }
 
 /** The worker's configuration. Throws with every fault named, and without any value, when a variable makes no sense. */
 export function configFrom(env: Record<string, string | undefined>): Config {
@@ -69,7 +71,7 @@ export function configFrom(env: Record<string, string | undefined>): Config {
   const parsed = environment.safeParse(given)
   const faults = [...(parsed.success ? [] : [z.prettifyError(parsed.error)]), ...keyFaults(given)]
   if (!parsed.success || faults.length > 0) throw new Error(`bad environment:\n${faults.join('\n')}`)
-  return { ...parsed.data, rules: rulesFrom(given) }
+  return { ...parsed.data, rules: rulesFrom(given), webhooks: reachFrom(given) }
 }
 
 /** What is wrong with where the operator's key is. */

@@ -43,6 +43,7 @@ async function stop(signal: string): Promise<void> {
   setTimeout(() => process.exit(1), DRAIN_MS).unref()
   await bells?.close()
   await runner.drain()
+  await Promise.all(rooms.map((room) => room.drain?.()))
   await queues?.close()
   closeChain(chain)
   await Promise.all([pool.end(), patientPool.end()])

@@ -115,6 +115,23 @@ export { readViewers } from './views/viewer.ts'
 export { type VoidInput, type VoidResult, voidViews } from './views/void.ts'
 export { memberRefs, memberStatement, type Wallet, wallet, wallets } from './wallet/wallet.ts'
 export {
+  isAllowedAddress,
+  isLoopbackAddress,
+  literalAddress,
+  MOST_URL_CHARS,
+  type Reach,
+  readWebhookUrl,
+} from './webhooks/address.ts'
+export { reachFrom } from './webhooks/reach.ts'
+export {
+  DELIVERIES_KEPT_DAYS,
+  type DisabledReason,
+  FAILING_MS,
+  retryAfter,
+  WEBHOOKS_BELL,
+} from './webhooks/rules.ts'
+export { writePing } from './webhooks/write-deliveries.ts'
+export {
   autoWithdrawalOf,
   endAutoWithdrawal,
   isUnderWay,

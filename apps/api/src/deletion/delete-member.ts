@@ -81,6 +81,8 @@ async function endRelations(tx: Tx, memberId: string): Promise<void> {
     'bookmarks where member_id = $1',
     'split_consents where member_id = $1 or author_id = $1',
     'notifications where member_id = $1',
+    'webhook_deliveries where webhook_id in (select id from webhooks where member_id = $1)',
+    'webhooks where member_id = $1',
   ])
     await tx.query(`delete from ${gone}`, [memberId])
   await tx.query(

@@ -48,6 +48,8 @@ export const PROBLEMS = {
   epoch_pruned: { status: 404, title: 'What this epoch said is no longer kept' },
   leaf_not_found: { status: 404, title: 'You have no leaf in this epoch' },
   withdrawal_not_found: { status: 404, title: 'There is no such withdrawal' },
+  webhook_not_found: { status: 404, title: 'There is no such webhook' },
+  delivery_not_found: { status: 404, title: 'There is no such delivery' },
   auto_withdrawal_not_found: { status: 404, title: 'Nothing is withdrawn automatically' },
 
   // It contradicts what is.
@@ -69,7 +71,12 @@ export const PROBLEMS = {
   account_not_empty: { status: 409, title: 'The account still holds something' },
   archive_conflict: { status: 409, title: 'Signed posts here and in the archive are not one chain' },
   key_ended: { status: 409, title: 'The API key was revoked or has expired' },
-  too_many_rotations: { status: 409, title: 'There are as many former secrets of this key as may go on' },
+  too_many_rotations: {
+    status: 409,
+    title: 'There are as many former secrets as may go on beside the newest',
+  },
+  too_many_webhooks: { status: 409, title: 'There are as many webhooks as a member may have' },
+  webhook_disabled: { status: 409, title: 'The webhook is disabled' },
   already_subscribed: { status: 409, title: 'There is a subscription to this member already' },
   too_many_revisions: { status: 409, title: 'There are as many revisions as a post may have' },
   too_many_posts: { status: 409, title: 'A member has published as much as one may in a day' },

@@ -40,7 +40,7 @@ export async function notificationsRoutes(app: App, deps: Deps): Promise<void> {
       summary: 'What you are told, newest first',
       description:
         'In the order in which they were written. Never of what you did yourself, and nothing by whom you have muted ' +
-        'or who is blocked. One of kind `withdrawal` for each state that a withdrawal of yours comes to, one of `moderation` for each thing that a moderator did about you or your posts.',
+        'or who is blocked. One of kind `withdrawal` for each state that a withdrawal of yours comes to, one of `moderation` for each thing that a moderator did about you or your posts, one of `webhook` where one of yours was disabled.',
       query: NotificationsQuery,
       answers: { 200: listOf(NotificationAnswer) },
       refuses: ['invalid_cursor'],

@@ -24,6 +24,16 @@ const WithdrawalNotice = z
   })
   .meta({ id: 'WithdrawalNotice' })
 
+const WebhookNotice = z
+  .object({
+    status: z.literal('disabled'),
+    reason: z
+      .enum(['gone', 'failing'])
+      .meta({ description: 'Its receiver answered 410, or did nothing but fail for five days.' }),
+    url: z.string(),
+  })
+  .meta({ id: 'WebhookNotice' })
+
 const Postal = z
   .object({ of: Id.meta({ description: 'The post that was commented on, or quoted.' }) })
   .meta({ id: 'PostNotice' })
@@ -63,6 +73,7 @@ export const NotificationAnswer = z
   .discriminatedUnion('kind', [
     told('withdrawal', WithdrawalNotice),
     told('moderation', ModerationNotice),
+    told('webhook', WebhookNotice),
     told('follow', z.object({})),
     told('comment', Postal),
     told('quote', Postal),

@@ -1,13 +1,7 @@
 import { newNonce, signInMessage } from '../people.ts'
-import type { Cast, Request } from './cast.ts'
+import { type Cast, herPost, herself, nothing, type Prepare } from './cast.ts'
+import { SOCIAL_CALLS } from './social-calls.ts'
 
-type Prepare = (cast: Cast, asker: string) => Request | Promise<Request>
-
-const nothing: Prepare = () => ({})
-/** Names alice. */
-const herself: Prepare = ({ alice }) => ({ params: { id: alice.id } })
-/** Names a post of hers. */
-const herPost: Prepare = async ({ post }) => ({ params: { id: (await post()).id } })
 const herArticle: Prepare = async ({ post }) => ({
   params: { id: (await post({ kind: 'article', title: 'Bread', price: '0.25' })).id },
 })
@@ -31,8 +25,12 @@ const herWithdrawal: Prepare = async ({ has }) => ({
   params: { id: (await has('POST', '/v1/wallet/withdrawals', { amount: '1' })).id },
 })
 
+/** The period that runs: a day, unless configured. */
+const today = () => String(Math.floor(Date.now() / 86_400_000))
+
 /** How each call of the API is made, by its operationId: of what is alice's where it names anything. */
 export const CALLS: Record<string, Prepare> = {
+  ...SOCIAL_CALLS,
   getLiveness: nothing,
   getReadiness: nothing,
   getNetwork: nothing,
@@ -100,8 +98,8 @@ export const CALLS: Record<string, Prepare> = {
     body: { day: '2026-01-31', reason: 'nobody was there' },
   }),
   nextAd: async ({ post }) => ({ query: { postId: (await post()).id } }),
-  recordImpression: async ({ alice, bob, ads }) => {
-    const { id } = await bob.writes('a poem')
+  recordImpression: async ({ alice, bob, people, ads }) => {
+    const { id } = await people.admin.writes('a poem')
     await bob.post('/v1/campaigns', AD, { 'idempotency-key': crypto.randomUUID() })
     await ads.mayBePaid(alice)
     await ads.serve(alice, id)
@@ -125,10 +123,12 @@ export const CALLS: Record<string, Prepare> = {
   unpledge: nothing,
   getDepositInstructions: nothing,
   requestGrant: nothing,
-  listReceipts: nothing,
-  async getReceipt({ bob, post, alice }) {
+  listReceipts: () => ({ query: { side: 'receiver', period: today() } }),
+  // Of a like of bob's, whom it concerns as well.
+  async getReceipt({ bob, post }) {
     await bob.put(`/v1/posts/${(await post()).id}/like`)
-    return { params: { id: (await alice.get('/v1/wallet/receipts?limit=1')).body.data[0].id } }
+    const { data } = (await bob.get(`/v1/wallet/receipts?side=payer&period=${today()}`)).body
+    return { params: { id: data[0].id } }
   },
   getAutoWithdrawal: nothing,
   orderAutoWithdrawal: () => ({ body: { threshold: '100000', rest: '1' } }),

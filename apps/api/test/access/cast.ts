@@ -1,7 +1,7 @@
-import { createPool } from '@rivulet/db'
 import type { FastifyInstance } from 'fastify'
 import { SCOPES } from '../../src/http/scopes.ts'
 import { adsWorld } from '../ads.ts'
+import { acts, withRole } from '../moderators.ts'
 import { fund } from '../money.ts'
 import { type Answer, call, type Person, person } from '../people.ts'
 import type { World } from '../world.ts'
@@ -33,17 +33,16 @@ export type Cast = {
 
 const PLENTY = 1_000_000_000_000n
 
-export async function openCast({ app, deps, database }: World): Promise<Cast> {
-  const [alice, bob, carol, dave, erin] = [
-    ...[await person(app), await person(app), await person(app), await person(app), await person(app)],
-  ] as [Person, Person, Person, Person, Person]
+export async function openCast({ app, deps }: World): Promise<Cast> {
+  const [alice, bob, carol, dave] = [
+    ...[await person(app), await person(app), await person(app), await person(app)],
+  ] as [Person, Person, Person, Person]
+  const erin = await withRole(app, deps, 'admin')
   for (const one of [alice, bob, carol, dave, erin]) {
     await fund(deps, one.id, 'available', PLENTY)
     await fund(deps, one.id, 'pledge', PLENTY)
   }
-  const owner = createPool(database.adminUrl, { max: 1 })
-  await owner.query('update members set suspended_at = now() where id = $1', [dave.id])
-  await owner.end()
+  await acts(erin, 'suspend', { memberId: dave.id }, {}, crypto.randomUUID())
   const has: Cast['has'] = async (method, url, body) => {
     const answer = await call(app, method, url, body, {
       authorization: `Bearer ${alice.token}`,
@@ -67,3 +66,12 @@ export async function openCast({ app, deps, database }: World): Promise<Cast> {
     },
   }
 }
+
+/** How a call is made by an asker. */
+export type Prepare = (cast: Cast, asker: string) => Request | Promise<Request>
+
+export const nothing: Prepare = () => ({})
+/** Names alice. */
+export const herself: Prepare = ({ alice }) => ({ params: { id: alice.id } })
+/** Names a post of hers. */
+export const herPost: Prepare = async ({ post }) => ({ params: { id: (await post()).id } })

@@ -1,5 +1,5 @@
 import type { Pool } from '@rivulet/db'
-import { AUTO_WITHDRAWALS_BELL, CAMPAIGNS_BELL } from '@rivulet/economy'
+import { AUTO_WITHDRAWALS_BELL, CAMPAIGNS_BELL, WEBHOOKS_BELL } from '@rivulet/economy'
 import { auditBooks } from '../audit/audit.ts'
 import { keepBooks } from '../books/keep-books.ts'
 import { broadcast } from '../chain/broadcast.ts'
@@ -16,6 +16,7 @@ import { chargeSubscriptions } from '../subscriptions/charge.ts'
 import { endSuspended } from '../suspensions/end.ts'
 import { keepTrending } from '../trending/keep.ts'
 import { endViews } from '../views/end.ts'
+import { Deliverer } from '../webhooks/deliver.ts'
 import { withdrawForOrders } from '../withdrawals/automatic.ts'
 import { releaseWithdrawals } from '../withdrawals/release.ts'
 import type { Room } from './room.ts'
@@ -33,6 +34,7 @@ const AUDIT_EVERY_MS = 60_000
 const RULES_EVERY_MS = 60_000
 const BOOKS_EVERY_MS = 3_600_000
 const SUSPENSIONS_EVERY_MS = 5_000
+const WEBHOOKS_EVERY_MS = 1_000
 const SERVINGS_EVERY_MS = 600_000
 const TRENDING_EVERY_MS = 10_000
 const CLEARING_GRACE_MS = 3_600_000
@@ -64,6 +66,7 @@ export function createRooms({ config, pool, patientPool, chain, signer }: RoomDe
   const watcher = { pool, chain, rules, seen: {} }
   const clearingMaxAgeMs = 1_000 * (rules.periodSeconds + 3 * config.SETTLEMENT_SECONDS) + CLEARING_GRACE_MS
   const books = { pool: patientPool, clearingMaxAgeMs, seen: {} }
+  const deliverer = new Deliverer(pool, { ...config.webhooks, timeoutMs: config.WEBHOOKS_TIMEOUT_MS })
   let known = false
   const onChain =
     (run: Room['run']): Room['run'] =>
@@ -103,6 +106,13 @@ export function createRooms({ config, pool, patientPool, chain, signer }: RoomDe
       everyMs: Math.min(Math.max(config.SETTLEMENT_SECONDS * 100, 500), 60_000),
       bells: [AUTO_WITHDRAWALS_BELL],
       run: (log) => withdrawForOrders({ pool, rules }, log),
+    },
+    {
+      name: 'webhooks',
+      everyMs: WEBHOOKS_EVERY_MS,
+      bells: [WEBHOOKS_BELL],
+      run: (log) => deliverer.run(log),
+      drain: () => deliverer.drain(),
     },
     {
       name: 'audit',

@@ -9,4 +9,6 @@ export type Room = {
   bells?: readonly string[]
   /** Does what there is to do and says how it stands, in a few words. */
   run(log: Log): Promise<string>
+  /** Waits for what its turns have begun and left to go on by itself. */
+  drain?(): Promise<void>
 }

@@ -2,6 +2,7 @@
 export const NOTIFIED_OF = {
   withdrawal: 'withdrawal',
   moderation: 'moderation',
+  webhook: 'webhook',
   follow: 'member',
   comment: 'post',
   quote: 'post',
@@ -16,7 +17,8 @@ export type NotificationKind = keyof typeof NOTIFIED_OF
 export const NOTIFICATION_KINDS = Object.keys(NOTIFIED_OF) as [NotificationKind, ...NotificationKind[]]
 
 /**
- * The kinds that a member may do without. What happens to their own money on its way out, and what a moderator does, is
+ * The kinds that a member may do without. What happens to their own money on its way out, what a moderator does, and
+ * that a webhook was disabled, is
  * always told.
  */
 export const OPTIONAL_KINDS = [

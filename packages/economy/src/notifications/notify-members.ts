@@ -1,4 +1,5 @@
 import { newId, type Tx } from '@rivulet/db'
+import { writeDeliveries } from '../webhooks/write-deliveries.ts'
 import type { NotificationKind } from './kinds.ts'
 
 /** What a member is told: that something of `kind` happened to what `refId` names. `body` is JSON, as clients read it. */
@@ -12,7 +13,7 @@ export type Notice = {
 }
 
 /**
- * Tells members, in the transaction of what they are told of: both are there or neither is. This is the only door by
+ * Tells members, and their webhooks, in the transaction of what they are told of: all are there or none is. This is the only door by
  * which a notification is written.
  *
  * Nobody is told of what they did themselves, of what somebody did whom they have muted or who is blocked in either
@@ -21,7 +22,8 @@ export type Notice = {
  */
 export async function notifyMembers(tx: Tx, notices: readonly Notice[]): Promise<void> {
   if (notices.length === 0) return
-  await tx.query(
+  const ids = notices.map(() => newId())
+  const { rows } = await tx.query<{ id: string }>(
     `insert into notifications (id, member_id, kind, ref_id, body, actor_id)
      select n.*
      from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::jsonb[], $6::uuid[])
@@ -32,15 +34,20 @@ export async function notifyMembers(tx: Tx, notices: readonly Notice[]): Promise
          n.actor_id <> n.member_id and ${NOT_UNWELCOME}
          and (not coalesce(p.only_following, false)
               or exists (select from follows where follower_id = n.member_id and followee_id = n.actor_id))))
-     on conflict do nothing`,
+     on conflict do nothing returning id`,
     [
-      notices.map(() => newId()),
+      ids,
       notices.map((n) => n.memberId),
       notices.map((n) => n.kind),
       notices.map((n) => n.refId),
       notices.map((n) => JSON.stringify(n.body)),
       notices.map((n) => n.actorId ?? null),
     ],
+  )
+  const written = new Set(rows.map(({ id }) => id))
+  await writeDeliveries(
+    tx,
+    notices.flatMap((notice, i) => (written.has(ids[i]!) ? [{ ...notice, id: ids[i]! }] : [])),
   )
 }
 
