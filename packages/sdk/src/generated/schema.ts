@@ -40,6 +40,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss, warn, remove, restore, suspend or lift
+         * @description The effect, the reports it resolves, its row in the audit log and word to the member are one. Money that was credited stays; clearing and withdrawing go on. For moderators and admins, by session.
+         *
+         *     By session only: no API key does this.
+         */
+        post: operations["takeAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Appeals to decide, who waits longest first
+         * @description Appeals to decide, who waits longest first For moderators and admins, by session.
+         *
+         *     By session only: no API key does this.
+         */
+        get: operations["listOpenAppeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/appeals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide an appeal
+         * @description To overturn undoes the action at once, where it still stands. Who took it does not decide, unless nobody else could or they are an admin. For moderators and admins, by session.
+         *
+         *     By session only: no API key does this.
+         */
+        post: operations["decideAppeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was done with a right, newest first
+         * @description What was done with a right, newest first For admins, by session.
+         *
+         *     By session only: no API key does this.
+         */
+        get: operations["listAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is reported, by subject
+         * @description Each subject once, where its newest report stands, newest first. For moderators and admins, by session.
+         *
+         *     By session only: no API key does this.
+         */
+        get: operations["listReported"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ads/next": {
         parameters: {
             query?: never;
@@ -56,6 +166,28 @@ export interface paths {
         get: operations["nextAd"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appeal against an action
+         * @description Once per action: a warning, the removal of a post of yours, or your suspension.
+         *
+         *     By session only: no API key does this.
+         */
+        post: operations["createAppeal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -284,6 +416,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/feeds/tags/{tag}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the posts with a tag, newest first
+         * @description However the tag is written: case and forms of the same character make no difference. Not those by whom you have blocked, were blocked by, or have muted.
+         *
+         *     An API key needs the scope `read`.
+         */
+        get: operations["listTag"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeds/trending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the posts that most members paid for lately
+         * @description By how many members spent something of their own on it within the window, each counted once and the less the longer ago; not by money. Pages are of one moment: after an hour a cursor is none any more. Not those by whom you have blocked, were blocked by, or have muted.
+         *
+         *     An API key needs the scope `read`.
+         */
+        get: operations["listTrending"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/impressions": {
         parameters: {
             query?: never;
@@ -394,7 +570,13 @@ export interface paths {
         get: operations["getMe"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete your account
+         * @description Only while it holds nothing: 409 `account_not_empty` lists what it holds, and what to do. What you wrote loses its text, your profile is blank, your handle is kept for you for 30 days; sessions, keys, subscriptions, follows and bookmarks are gone. What was paid stays in the books. Your wallet can sign in again, to a blank account, where money that came later waits.
+         *
+         *     By session only: no API key does this.
+         */
+        delete: operations["deleteMe"];
         options?: never;
         head?: never;
         /**
@@ -404,6 +586,28 @@ export interface paths {
          *     By session only: no API key does this.
          */
         patch: operations["changeMe"];
+        trace?: never;
+    };
+    "/v1/me/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your appeals, newest first
+         * @description Your appeals, newest first
+         *
+         *     By session only: no API key does this.
+         */
+        get: operations["listAppeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/me/blocks": {
@@ -450,6 +654,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for what to sign, to delete your account
+         * @description Typed data (EIP-712) for `eth_signTypedData_v4`, good once and for five minutes.
+         *
+         *     By session only: no API key does this.
+         */
+        post: operations["quoteDeletion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/exit-secret": {
         parameters: {
             query?: never;
@@ -472,6 +698,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download everything that is yours
+         * @description An archive, as lines of JSON: profile, posts, the signed ones with their signatures, whom you follow, block and mute, bookmarks, what you did and paid, every entry with its receipts, withdrawals. All of one moment. The last line is a manifest: counts, the SHA-256 of all before, and the signature of this node. An archive without it was cut short.
+         *
+         *     By session only: no API key does this.
+         */
+        get: operations["exportMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/mutes": {
         parameters: {
             query?: never;
@@ -486,6 +734,100 @@ export interface paths {
          *     An API key needs the scope `read`.
          */
         get: operations["listMutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/posting-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your posting keys, newest first
+         * @description Also those that were revoked or are over.
+         *
+         *     By session only: no API key does this.
+         */
+        get: operations["listPostingKeys"];
+        put?: never;
+        /**
+         * Let a key sign your posts
+         * @description Your wallet signs for it once. 10 at most are good at a time, each for a year at most. The same again answers with the key there is.
+         *
+         *     By session only: no API key does this.
+         */
+        post: operations["addPostingKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/posting-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a posting key
+         * @description What it has signed up to now stays signed; nothing after.
+         *
+         *     By session only: no API key does this.
+         */
+        delete: operations["revokePostingKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What you reported, newest first
+         * @description What you reported, newest first
+         *
+         *     By session only: no API key does this.
+         */
+        get: operations["listReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/security-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was done to your keys, sessions and secret, newest first
+         * @description What was done to your keys, sessions and secret, newest first
+         *
+         *     By session only: no API key does this.
+         */
+        get: operations["listSecurityLog"];
         put?: never;
         post?: never;
         delete?: never;
@@ -539,6 +881,28 @@ export interface paths {
          *     By session only: no API key does this.
          */
         delete: operations["revokeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read up to 100 members by their ids, or by their addresses
+         * @description In the order asked for, each once. Who is not there is left out. There is no next page.
+         *
+         *     An API key needs the scope `read`.
+         */
+        get: operations["getMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -666,6 +1030,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/members/{id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a member's signed posts in the order they were signed
+         * @description Each names the hash of the one before, and carries all it takes to check it, also when its text is gone: `npm run verify-posts` does, offline. A contract wallet’s signature only its chain can check (EIP-1271).
+         *
+         *     An API key needs the scope `read`.
+         */
+        get: operations["getLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/members/{id}/mute": {
         parameters: {
             query?: never;
@@ -766,6 +1152,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/members/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring an archive from another node
+         * @description Sent as `application/x-ndjson`, packed as `application/gzip` or with `content-encoding: gzip`; 256 MiB unpacked and 20000 signed posts at most. Signed in by the wallet it is of. Everything is checked before anything is taken in: the profile where yours is empty, signed posts, which earn from now on, follows, blocks and mutes of who is here. Never money, and nothing that was not signed. Again, it changes nothing.
+         *
+         *     By session only: no API key does this.
+         */
+        post: operations["importArchive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/network": {
         parameters: {
             query?: never;
@@ -795,12 +1203,40 @@ export interface paths {
         };
         /**
          * What you are told, newest first
-         * @description One of kind `withdrawal` for each state that a withdrawal of yours comes to.
+         * @description In the order in which they were written. Never of what you did yourself, and nothing by whom you have muted or who is blocked. One of kind `withdrawal` for each state that a withdrawal of yours comes to, one of `moderation` for each thing that a moderator did about you or your posts.
          *
          *     An API key needs the scope `read`.
          */
         get: operations["listNotifications"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What you wish to be told
+         * @description What you wish to be told
+         *
+         *     An API key needs the scope `read`.
+         */
+        get: operations["getNotificationPreferences"];
+        /**
+         * Say what you wish to be told
+         * @description From the next notification on. Kinds that are left out stay as they are; those of withdrawals are always told.
+         *
+         *     By session only: no API key does this.
+         */
+        put: operations["setNotificationPreferences"];
         post?: never;
         delete?: never;
         options?: never;
@@ -830,6 +1266,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notifications/unread-count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many you have not read
+         * @description How many you have not read
+         *
+         *     An API key needs the scope `read`.
+         */
+        get: operations["countUnreadNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/posts": {
         parameters: {
             query?: never;
@@ -837,11 +1295,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read up to 100 posts by their ids
+         * @description Each as it is read by itself, in the order asked for, once. What is not there is left out. There is no next page.
+         *
+         *     An API key needs the scope `read`.
+         */
+        get: operations["getPosts"];
         put?: never;
         /**
          * Publish a note, an article or a comment
-         * @description A note has up to 10000 characters, an article up to 50000. With `replyTo` it is a comment, which credits the authors of the post above from your budget, else your pledge, and with `quoteOf` it shows another post. An article may have a `price`: who has not unlocked it sees no text.
+         * @description A note has up to 10000 characters, an article up to 50000. With `replyTo` it is a comment, which credits the authors of the post above from your budget, else your pledge, and with `quoteOf` it shows another post. An article may have a `price`: who has not unlocked it sees no text. With `signed` it carries your signature, and your signed posts are a chain (`GET /v1/members/{id}/log`).
          *
          *     An API key needs the scope `post`.
          */
@@ -861,7 +1325,7 @@ export interface paths {
         };
         /**
          * Read a post
-         * @description Read a post
+         * @description The text of an article is CommonMark (Markdown), as it was written: render it yourself, and let no HTML of it through. The `ETag` is of what its author can change; counts move without it, and a 304 says nothing of them.
          *
          *     An API key needs the scope `read`.
          */
@@ -877,7 +1341,13 @@ export interface paths {
         delete: operations["deletePost"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Revise an article of yours
+         * @description Text, title or both. What it said before is kept, and listed for everybody; a text with a price stays locked there too. What changes nothing is no revision. With `If-Match` it revises only what you saw; without, whatever is there.
+         *
+         *     An API key needs the scope `post`.
+         */
+        patch: operations["revisePost"];
         trace?: never;
     };
     "/v1/posts/{id}/bookmark": {
@@ -958,6 +1428,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/posts/{id}/likes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who likes a post
+         * @description Newest first, by when they did so first. Whom you have blocked, or who has blocked you, is left out; the counter counts all.
+         *
+         *     An API key needs the scope `read`.
+         */
+        get: operations["listLikes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{id}/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the posts that quote a post, newest first
+         * @description Comments that quote it too. Those of a blocked pair are left out.
+         *
+         *     An API key needs the scope `read`.
+         */
+        get: operations["listQuotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/posts/{id}/reads": {
         parameters: {
             query?: never;
@@ -1008,6 +1522,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/posts/{id}/reposts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who has reposted a post
+         * @description Newest first, by when they did so first. Whom you have blocked, or who has blocked you, is left out; the counter counts all.
+         *
+         *     An API key needs the scope `read`.
+         */
+        get: operations["listReposts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the revisions of a post, newest first
+         * @description The first of them is what it says now. A note has one.
+         *
+         *     An API key needs the scope `read`.
+         */
+        get: operations["listRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{id}/revisions/{revision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a revision of a post with its text
+         * @description Read a revision of a post with its text
+         *
+         *     An API key needs the scope `read`.
+         */
+        get: operations["getRevision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/posts/{id}/text": {
         parameters: {
             query?: never;
@@ -1022,6 +1602,28 @@ export interface paths {
          *     An API key needs the scope `read`.
          */
         get: operations["getPostText"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{id}/thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a post with what is above it and below it
+         * @description Above: up to 100 posts, the root first. Below: a page of the comments on it, oldest first, 3 comments on each, and 3 on each of those; 500 in all at most. Each has a `nextCursor` where there is more on it: ask for its own thread with that. A deleted post that has comments keeps its place, with `deleted`, and without text or author.
+         *
+         *     An API key needs the scope `read`.
+         */
+        get: operations["getThread"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1068,6 +1670,28 @@ export interface paths {
          *     An API key needs the scope `pay`.
          */
         post: operations["unlockPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report a post or a member
+         * @description Moderators see who reported, nobody else does. While your report of the same is open, it is the answer. Up to 50 in 24 hours.
+         *
+         *     By session only: no API key does this.
+         */
+        post: operations["createReport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1126,6 +1750,28 @@ export interface paths {
          * @description All rules there ever were, newest first
          */
         get: operations["listRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look for posts, members or tags
+         * @description Posts: newest first, comments too; words in any order, `"phrases"`, `or`, `-without`. Of an article with a price only the title. Members: by handle and display name, the most alike first. Tags: those that begin with it. A query without a word to look for finds nothing. Blocked pairs do not find each other.
+         *
+         *     An API key needs the scope `read`.
+         */
+        get: operations["search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1210,6 +1856,50 @@ export interface paths {
         get: operations["getOwnProof"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Be told what happens, as it happens
+         * @description Server-sent events, for as long as it is read; signed in, or with a `ticket`. `notifications`: one, as the list shows it. `wallet`: as `GET /v1/wallet`, after it changed. `feed`: `{count, ids}`, new top-level posts by those you follow. `ready`: it has begun. Behind a `Last-Event-ID` it goes on with what came since: up to 1000 notifications, and for 24 hours; beyond that, `reset`: read anew what you show. A comment every 15 seconds while nothing happens. 5 at most of a member in a process; who does not read is cut.
+         *
+         *     An API key needs the scope `read`.
+         */
+        get: operations["openStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stream/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a ticket for a stream
+         * @description For `EventSource`, which cannot send a token: `GET /v1/stream?ticket=`. Good once and for a minute, and a stream that it opened ends with the session or the key that asked for it. Each connection takes a ticket of its own.
+         *
+         *     An API key needs the scope `read`.
+         */
+        post: operations["createStreamTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1725,6 +2415,59 @@ export interface components {
              */
             spentToday: string;
         };
+        Appeal: {
+            action: components["schemas"]["ModerationAction"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            decidedAt: string | null;
+            /** @description Null while it is open. */
+            decision: ("uphold" | "overturn") | null;
+            decisionReason: string | null;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            text: string;
+        };
+        AuditEntry: {
+            /** @enum {string} */
+            act: "role.grant" | "role.revoke" | "suspension.end" | "appeal.uphold" | "appeal.overturn" | "moderation.dismiss" | "moderation.warn" | "moderation.remove_post" | "moderation.restore_post" | "moderation.suspend" | "moderation.lift_suspension" | "key.make" | "key.rotate" | "key.revoke" | "session.revoke" | "session.revoke_others" | "exit_secret.show";
+            /** @description Null: the operator, or the worker. */
+            actorId: string | null;
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            reason: string | null;
+            requestId: string | null;
+            /** @enum {string} */
+            role: "member" | "moderator" | "admin" | "operator" | "worker";
+            subject: {
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                id: string;
+                /** @enum {string} */
+                type: "member" | "post" | "appeal" | "key" | "session";
+            };
+        };
         Author: {
             /**
              * @description EIP-55 checksummed.
@@ -1908,6 +2651,64 @@ export interface components {
              */
             url: string;
         };
+        ChangeNotificationPreferencesInput: {
+            kinds: {
+                comment?: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                follow?: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                quote?: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                subscription?: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                tip?: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                unlock?: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+            };
+        };
         Charge: {
             /** @example 0.0005 */
             amount: string;
@@ -1960,6 +2761,49 @@ export interface components {
             nextAt: string | null;
             /** @enum {string} */
             status: "active" | "pastDue" | "cancelled";
+        };
+        DecisionInput: {
+            /** @enum {string} */
+            decision: "uphold" | "overturn";
+            reason: string;
+        };
+        DeletionTypedData: {
+            domain: {
+                chainId: number;
+                /** @constant */
+                name: "Rivulet";
+                /**
+                 * @description The vault.
+                 * @example 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
+                 */
+                verifyingContract: string;
+                /** @constant */
+                version: "1";
+            };
+            message: {
+                /**
+                 * @description Yours.
+                 * @example 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
+                 */
+                account: string;
+                /** @description Seconds since 1970. */
+                deadline: string;
+                /** @description The address of this API. */
+                node: string;
+                nonce: string;
+            };
+            /** @constant */
+            primaryType: "AccountDeletion";
+            types: {
+                AccountDeletion: {
+                    name: string;
+                    type: string;
+                }[];
+                EIP712Domain: {
+                    name: string;
+                    type: string;
+                }[];
+            };
         };
         Deposit: {
             /** @example 0.0005 */
@@ -2174,11 +3018,15 @@ export interface components {
              * @example 2026-01-31T12:00:00.000Z
              */
             createdAt: string;
+            /** @description It was deleted, and is only in threads and lists of comments, because somebody commented on it: without text, title and tags, and with an author of the nil id and no name. */
+            deleted: boolean;
             /**
              * @description What its receivers were credited, before clearing fees.
              * @example 0.0005
              */
             earned: string;
+            /** @description When it was revised last; null: never. */
+            editedAt: string | null;
             /**
              * Format: uuid
              * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
@@ -2188,10 +3036,30 @@ export interface components {
             kind: "note" | "article";
             /** @description It has a price, and you are none of its authors and have not unlocked it. */
             locked: boolean;
+            /** @description Members named in the text by @handle or @address, in its order, with the handles they have now. `start` is of the @, `end` behind the name, in characters (code points, like all lengths). Empty when locked. */
+            mentions: {
+                /**
+                 * @description EIP-55 checksummed.
+                 * @example 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
+                 */
+                address: string;
+                end: number;
+                handle: string | null;
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                memberId: string;
+                start: number;
+            }[];
             /** @description To unlock the text; null when it is open to all. */
             price: string | null;
             quoteOf: string | null;
             replyTo: string | null;
+            /** @description How often it was published: 1, and one more for each revision. */
+            revision: number;
+            /** @description Its author's signature; null: unsigned. */
+            signed: components["schemas"]["Signed"] | null;
             /** @description Whom its credits and tips are split among; empty: all is the author's. */
             splits: {
                 bps: number;
@@ -2202,7 +3070,7 @@ export interface components {
                 memberId: string;
             }[];
             tags: string[];
-            /** @description Null when locked. */
+            /** @description Null when locked, and when deleted. */
             text: string | null;
             title: string | null;
             /** @description The share it is here by: name it with `?via=` when you act on the post. Null when it is here by itself. */
@@ -2234,6 +3102,20 @@ export interface components {
              */
             id: string;
         };
+        Imported: {
+            blocks: number;
+            follows: number;
+            /** @description Members of its graph who are not here, or who want nothing to do with you. */
+            missing: number;
+            mutes: number;
+            posts: {
+                imported: number;
+                /** @description Were here already. */
+                known: number;
+            };
+            /** @description Whether something of it was empty here, and is filled. */
+            profile: boolean;
+        };
         Impression: {
             /**
              * @description The part that is in your budget now: your likes give it on.
@@ -2250,6 +3132,43 @@ export interface components {
             token: string;
             /** @description For how long it could be seen, in milliseconds. */
             visibleMs: number;
+        };
+        JudgedAppeal: {
+            action: components["schemas"]["ModerationAction"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            decidedAt: string | null;
+            decidedBy: string | null;
+            /** @description Null while it is open. */
+            decision: ("uphold" | "overturn") | null;
+            decisionReason: string | null;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            post: components["schemas"]["JudgedPost"] | null;
+            /**
+             * Format: uuid
+             * @description Who took the action, and so does not decide.
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            takenBy: string;
+            text: string;
+        };
+        JudgedPost: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /** @enum {string} */
+            state: "live" | "removed" | "deleted";
+            text: string;
+            title: string | null;
         };
         KeyRotationInput: {
             /**
@@ -2305,6 +3224,76 @@ export interface components {
             /** @description Somebody could have earned, and neither budget nor pledge sufficed. */
             unfunded: boolean;
         };
+        LogEntry: {
+            /**
+             * @description EIP-55 checksummed.
+             * @example 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
+             */
+            author: string;
+            /** @description Null: deleted, or locked for you. */
+            content: {
+                /** @enum {string} */
+                kind: "note" | "article";
+                tags: string[];
+                text: string;
+                title: string | null;
+            } | null;
+            /**
+             * @description 32 bytes, 0x and hex.
+             * @example 0x5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a
+             */
+            contentHash: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description 32 bytes, 0x and hex.
+             * @example 0x5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a
+             */
+            hash: string;
+            /**
+             * Format: uuid
+             * @description Of the post, here.
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @description The posting key that signed, with the wallet's word for it; null: the wallet. */
+            key: {
+                /**
+                 * @description EIP-55 checksummed.
+                 * @example 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
+                 */
+                address: string;
+                lastSeq: number | null;
+                name: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                notAfter: string;
+                /** @description 0x and hex. */
+                signature: string;
+            } | null;
+            /** @description Of one that was imported: where from, and its id there. */
+            origin: {
+                id: string | null;
+                node: string;
+            } | null;
+            /**
+             * @description 32 bytes, 0x and hex.
+             * @example 0x5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a
+             */
+            prev: string;
+            /** @description As it was signed. */
+            quoteOf: string | null;
+            /** @description As it was signed. */
+            replyTo: string | null;
+            seq: number;
+            /** @description 0x and hex. */
+            signature: string;
+        };
         MadeApiKey: {
             /** @description Null: from anywhere. */
             allowedIps: string[] | null;
@@ -2350,6 +3339,47 @@ export interface components {
              */
             id: string;
         };
+        ModerationAction: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "dismiss" | "warn" | "remove_post" | "restore_post" | "suspend" | "lift_suspension";
+            /**
+             * Format: uuid
+             * @description Whom it concerns.
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            memberId: string;
+            reason: string;
+            subject: components["schemas"]["Subject"];
+            until: string | null;
+        };
+        ModerationNotice: {
+            /** @description Where there is one: the call that appeals, with the `ref.id` as `actionId`. */
+            appeal?: {
+                /** @constant */
+                method: "POST";
+                path: string;
+            };
+            /** @enum {string} */
+            event: "warn" | "remove_post" | "restore_post" | "suspend" | "lift_suspension" | "suspension_ended" | "appeal_upheld" | "appeal_overturned";
+            reason?: string;
+            subject: components["schemas"]["Subject"];
+            /**
+             * Format: date-time
+             * @description Of a suspension that has an end.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            until?: string;
+        };
         Network: {
             asset: {
                 /**
@@ -2386,6 +3416,10 @@ export interface components {
             /** @example 0.0005 */
             minWithdrawal: string;
             name: string;
+            /** @description What this node signs archives with: Ed25519 (RFC 8032), 32 bytes in hex. */
+            node: {
+                publicKey: string;
+            };
             periodSeconds: number;
             rates: {
                 /** @example 0.0005 */
@@ -2404,6 +3438,29 @@ export interface components {
                 platform: number;
                 viewer: number;
             };
+        };
+        NewActionInput: {
+            /** @enum {string} */
+            kind: "dismiss" | "warn" | "remove_post" | "restore_post" | "suspend" | "lift_suspension";
+            /** @description Told to whom it concerns. */
+            reason: string;
+            /** @description The open reports it resolves; all on the subject unless told. */
+            reportIds?: string[];
+            subject: {
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                id: string;
+                /** @enum {string} */
+                type: "post" | "member";
+            };
+            /**
+             * Format: date-time
+             * @description Of `suspend`: its end; without one it has none.
+             * @example 2026-01-31T12:00:00Z
+             */
+            until?: string;
         };
         NewApiKeyInput: {
             /** @description IPv4 and IPv6 addresses and CIDR blocks it may be used from. An IPv4-mapped IPv6 address is an IPv4 address. */
@@ -2424,7 +3481,39 @@ export interface components {
             /** @description `read`: looking. `post`: publishing and deleting. `act`: likes, reads, reposts, follows, blocks. `pay`: what leaves `available`, and what is done with it. No key withdraws. */
             scopes: ("read" | "post" | "act" | "pay")[];
         };
+        NewAppealInput: {
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            actionId: string;
+            text: string;
+        };
+        /** @description About a post or a member, one of the two. */
+        NewReportInput: {
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            postId: string;
+            /** @enum {string} */
+            reason: "spam" | "harassment" | "hate" | "violence" | "sexual" | "impersonation" | "illegal" | "other";
+            /** @description In your own words. */
+            text?: string;
+        } | {
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            memberId: string;
+            /** @enum {string} */
+            reason: "spam" | "harassment" | "hate" | "violence" | "sexual" | "impersonation" | "illegal" | "other";
+            /** @description In your own words. */
+            text?: string;
+        };
         Notification: {
+            /** @description Who did it; null: nobody, or it is not told. */
+            actor: components["schemas"]["Author"] | null;
             body: components["schemas"]["WithdrawalNotice"];
             /**
              * Format: date-time
@@ -2436,7 +3525,7 @@ export interface components {
              * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
              */
             id: string;
-            /** @enum {string} */
+            /** @constant */
             kind: "withdrawal";
             readAt: string | null;
             /** @description What it is about. */
@@ -2447,6 +3536,276 @@ export interface components {
                  */
                 id: string;
                 type: string;
+            };
+        } | {
+            /** @description Who did it; null: nobody, or it is not told. */
+            actor: components["schemas"]["Author"] | null;
+            body: components["schemas"]["ModerationNotice"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @constant */
+            kind: "moderation";
+            readAt: string | null;
+            /** @description What it is about. */
+            ref: {
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                id: string;
+                type: string;
+            };
+        } | {
+            /** @description Who did it; null: nobody, or it is not told. */
+            actor: components["schemas"]["Author"] | null;
+            body: Record<string, never>;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @constant */
+            kind: "follow";
+            readAt: string | null;
+            /** @description What it is about. */
+            ref: {
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                id: string;
+                type: string;
+            };
+        } | {
+            /** @description Who did it; null: nobody, or it is not told. */
+            actor: components["schemas"]["Author"] | null;
+            body: components["schemas"]["PostNotice"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @constant */
+            kind: "comment";
+            readAt: string | null;
+            /** @description What it is about. */
+            ref: {
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                id: string;
+                type: string;
+            };
+        } | {
+            /** @description Who did it; null: nobody, or it is not told. */
+            actor: components["schemas"]["Author"] | null;
+            body: components["schemas"]["PostNotice"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @constant */
+            kind: "quote";
+            readAt: string | null;
+            /** @description What it is about. */
+            ref: {
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                id: string;
+                type: string;
+            };
+        } | {
+            /** @description Who did it; null: nobody, or it is not told. */
+            actor: components["schemas"]["Author"] | null;
+            body: Record<string, never>;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @constant */
+            kind: "mention";
+            readAt: string | null;
+            /** @description What it is about. */
+            ref: {
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                id: string;
+                type: string;
+            };
+        } | {
+            /** @description Who did it; null: nobody, or it is not told. */
+            actor: components["schemas"]["Author"] | null;
+            body: components["schemas"]["TipNotice"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @constant */
+            kind: "tip";
+            readAt: string | null;
+            /** @description What it is about. */
+            ref: {
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                id: string;
+                type: string;
+            };
+        } | {
+            /** @description Who did it; null: nobody, or it is not told. */
+            actor: components["schemas"]["Author"] | null;
+            /** @description Your part of it, less the fee. */
+            body: {
+                /** @example 0.0005 */
+                amount: string;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @constant */
+            kind: "unlock";
+            readAt: string | null;
+            /** @description What it is about. */
+            ref: {
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                id: string;
+                type: string;
+            };
+        } | {
+            /** @description Who did it; null: nobody, or it is not told. */
+            actor: components["schemas"]["Author"] | null;
+            body: components["schemas"]["SubscriptionNotice"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @constant */
+            kind: "subscription";
+            readAt: string | null;
+            /** @description What it is about. */
+            ref: {
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                id: string;
+                type: string;
+            };
+        };
+        NotificationPreferences: {
+            kinds: {
+                comment: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                follow: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                quote: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                subscription: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                tip: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                unlock: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
             };
         };
         /** @description You, or who may be known; else a pseudonym: always the same for the same two, and another towards everybody else. */
@@ -2483,11 +3842,15 @@ export interface components {
              * @example 2026-01-31T12:00:00.000Z
              */
             createdAt: string;
+            /** @description It was deleted, and is only in threads and lists of comments, because somebody commented on it: without text, title and tags, and with an author of the nil id and no name. */
+            deleted: boolean;
             /**
              * @description What its receivers were credited, before clearing fees.
              * @example 0.0005
              */
             earned: string;
+            /** @description When it was revised last; null: never. */
+            editedAt: string | null;
             /**
              * Format: uuid
              * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
@@ -2497,10 +3860,30 @@ export interface components {
             kind: "note" | "article";
             /** @description It has a price, and you are none of its authors and have not unlocked it. */
             locked: boolean;
+            /** @description Members named in the text by @handle or @address, in its order, with the handles they have now. `start` is of the @, `end` behind the name, in characters (code points, like all lengths). Empty when locked. */
+            mentions: {
+                /**
+                 * @description EIP-55 checksummed.
+                 * @example 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
+                 */
+                address: string;
+                end: number;
+                handle: string | null;
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                memberId: string;
+                start: number;
+            }[];
             /** @description To unlock the text; null when it is open to all. */
             price: string | null;
             quoteOf: string | null;
             replyTo: string | null;
+            /** @description How often it was published: 1, and one more for each revision. */
+            revision: number;
+            /** @description Its author's signature; null: unsigned. */
+            signed: components["schemas"]["Signed"] | null;
             /** @description Whom its credits and tips are split among; empty: all is the author's. */
             splits: {
                 bps: number;
@@ -2511,7 +3894,7 @@ export interface components {
                 memberId: string;
             }[];
             tags: string[];
-            /** @description Null when locked. */
+            /** @description Null when locked, and when deleted. */
             text: string | null;
             title: string | null;
             /** @description What you did with it; null without a session. */
@@ -2520,11 +3903,54 @@ export interface components {
                 reposted: boolean;
             } | null;
         };
+        PostingKey: {
+            /**
+             * @description EIP-55 checksummed.
+             * @example 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
+             */
+            address: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @description Of one that was revoked: the last seq it holds for; -1: none. */
+            lastSeq: number | null;
+            name: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            notAfter: string;
+            revokedAt: string | null;
+            /** @description 0x and hex. */
+            signature: string;
+        };
+        PostNotice: {
+            /**
+             * Format: uuid
+             * @description The post that was commented on, or quoted.
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            of: string;
+        };
         PostText: {
             text: string;
         };
         /** @description Problem details, RFC 9457. */
         Problem: {
+            /** @description Of the same: what to appeal against. */
+            actionId?: string;
+            appeal?: {
+                /** @constant */
+                method: "POST";
+                path: string;
+            };
             /**
              * @description Stable: branch on this.
              * @example validation_failed
@@ -2542,6 +3968,8 @@ export interface components {
             left?: string;
             /** @description Of `payment_required`. */
             price?: string;
+            /** @description Of `suspended` and `post_removed`, when it is you. */
+            reason?: string;
             requestId: string;
             status: number;
             title: string;
@@ -2553,6 +3981,8 @@ export interface components {
                 method: "POST";
                 path: string;
             };
+            /** @description Of `suspended`: when it ends; null: not by itself. */
+            until?: string | null;
         };
         PublishedPost: {
             author: components["schemas"]["Author"];
@@ -2571,11 +4001,15 @@ export interface components {
              * @example 0.0005
              */
             credited?: string;
+            /** @description It was deleted, and is only in threads and lists of comments, because somebody commented on it: without text, title and tags, and with an author of the nil id and no name. */
+            deleted: boolean;
             /**
              * @description What its receivers were credited, before clearing fees.
              * @example 0.0005
              */
             earned: string;
+            /** @description When it was revised last; null: never. */
+            editedAt: string | null;
             /**
              * Format: uuid
              * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
@@ -2585,10 +4019,30 @@ export interface components {
             kind: "note" | "article";
             /** @description It has a price, and you are none of its authors and have not unlocked it. */
             locked: boolean;
+            /** @description Members named in the text by @handle or @address, in its order, with the handles they have now. `start` is of the @, `end` behind the name, in characters (code points, like all lengths). Empty when locked. */
+            mentions: {
+                /**
+                 * @description EIP-55 checksummed.
+                 * @example 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
+                 */
+                address: string;
+                end: number;
+                handle: string | null;
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                memberId: string;
+                start: number;
+            }[];
             /** @description To unlock the text; null when it is open to all. */
             price: string | null;
             quoteOf: string | null;
             replyTo: string | null;
+            /** @description How often it was published: 1, and one more for each revision. */
+            revision: number;
+            /** @description Its author's signature; null: unsigned. */
+            signed: components["schemas"]["Signed"] | null;
             /** @description Whom its credits and tips are split among; empty: all is the author's. */
             splits: {
                 bps: number;
@@ -2599,7 +4053,7 @@ export interface components {
                 memberId: string;
             }[];
             tags: string[];
-            /** @description Null when locked. */
+            /** @description Null when locked, and when deleted. */
             text: string | null;
             title: string | null;
             /** @description Comments only: somebody could have earned, and funds lacked. */
@@ -2765,6 +4219,66 @@ export interface components {
             message: string | null;
             postId: string | null;
         };
+        Report: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /**
+             * @description Whether somebody has looked, and did something about it.
+             * @enum {string}
+             */
+            outcome: "open" | "dismissed" | "acted_upon";
+            /** @enum {string} */
+            reason: "spam" | "harassment" | "hate" | "violence" | "sexual" | "impersonation" | "illegal" | "other";
+            subject: components["schemas"]["Subject"];
+            text: string | null;
+        };
+        ReportedSubject: {
+            /** @description How many reports, each by another member. */
+            count: number;
+            /**
+             * Format: uuid
+             * @description Whom it concerns: the author, or the member.
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            memberId: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            newestAt: string;
+            post: components["schemas"]["JudgedPost"] | null;
+            /** @description The newest of them, 20 at most. */
+            reports: {
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                createdAt: string;
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                id: string;
+                /** @enum {string} */
+                reason: "spam" | "harassment" | "hate" | "violence" | "sexual" | "impersonation" | "illegal" | "other";
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                reporterId: string;
+                text: string | null;
+            }[];
+            subject: components["schemas"]["Subject"];
+            suspended: boolean;
+        };
         Repost: {
             /**
              * @description The instant credit of this act, as it stands: after undoing 0, or what had cleared already. What was due to somebody who may not earn from you is not in it, and stays with you.
@@ -2778,6 +4292,31 @@ export interface components {
             reposts: number;
             /** @description Somebody could have earned, and neither budget nor pledge sufficed. */
             unfunded: boolean;
+        };
+        Revision: {
+            /**
+             * Format: date-time
+             * @description When it began to say that.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /** @description Counts from 1, what was published first. */
+            revision: number;
+            title: string | null;
+        };
+        RevisionText: {
+            /**
+             * Format: date-time
+             * @description When it began to say that.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            locked: boolean;
+            /** @description Counts from 1, what was published first. */
+            revision: number;
+            /** @description As it was written; null when locked. */
+            text: string | null;
+            title: string | null;
         };
         RotatedApiKey: {
             /** @description Null: from anywhere. */
@@ -2870,6 +4409,30 @@ export interface components {
             /** @description A payer or receiver younger than this makes the hold `young`. */
             youngSeconds: number;
         };
+        SecurityEntry: {
+            /** @enum {string} */
+            act: "role.grant" | "role.revoke" | "suspension.end" | "appeal.uphold" | "appeal.overturn" | "moderation.dismiss" | "moderation.warn" | "moderation.remove_post" | "moderation.restore_post" | "moderation.suspend" | "moderation.lift_suspension" | "key.make" | "key.rotate" | "key.revoke" | "session.revoke" | "session.revoke_others" | "exit_secret.show";
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            requestId: string | null;
+            subject: {
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                id: string;
+                /** @enum {string} */
+                type: "member" | "post" | "appeal" | "key" | "session";
+            };
+        };
         SessionItem: {
             /**
              * Format: date-time
@@ -2896,6 +4459,48 @@ export interface components {
             lastUsedAt: string;
             /** @description What the client called itself at the sign-in, cut to 200 characters. */
             userAgent: string | null;
+        };
+        Signed: {
+            /**
+             * Format: date-time
+             * @description The moment the author signed.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description 32 bytes, 0x and hex.
+             * @example 0x5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a
+             */
+            hash: string;
+            /** @description The posting key that signed; null: the wallet. */
+            key: string | null;
+            /**
+             * @description 32 bytes, 0x and hex.
+             * @example 0x5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a
+             */
+            prev: string;
+            seq: number;
+            /** @description 0x and hex. */
+            signature: string;
+        };
+        StreamTicket: {
+            /**
+             * Format: date-time
+             * @description 60 seconds after it was asked for.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            expiresAt: string;
+            /** @description Opens one stream, once. */
+            ticket: string;
+        };
+        Subject: {
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @enum {string} */
+            type: "post" | "member";
         };
         Subscription: {
             /**
@@ -2929,6 +4534,19 @@ export interface components {
             /** @enum {string} */
             status: "active" | "pastDue" | "cancelled";
         };
+        SubscriptionNotice: {
+            /**
+             * @description Of each charge.
+             * @example 0.0005
+             */
+            amount: string;
+            interval: string;
+            /**
+             * @description `begun`: somebody subscribes to you. Else what came of a charge of a subscription of yours.
+             * @enum {string}
+             */
+            status: "begun" | "renewed" | "failed" | "pastDue";
+        };
         SubscriptionRequestInput: {
             /** @example 2.5 */
             amount: string;
@@ -2939,6 +4557,280 @@ export interface components {
              * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
              */
             memberId: string;
+        };
+        Tag: {
+            /** @description How many top-level posts have it. */
+            posts: number;
+            /**
+             * @description As it is compared: NFKC, lower case.
+             * @example rivers
+             */
+            tag: string;
+        };
+        TakenAction: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "dismiss" | "warn" | "remove_post" | "restore_post" | "suspend" | "lift_suspension";
+            /**
+             * Format: uuid
+             * @description Whom it concerns.
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            memberId: string;
+            reason: string;
+            /** @description How many reports it resolved. */
+            resolved: number;
+            subject: components["schemas"]["Subject"];
+            until: string | null;
+        };
+        Thread: {
+            /** @description What the post is a comment on, and so on up: the root first, or, of more than 100, the 100 next to the post. */
+            ancestors: components["schemas"]["Post"][];
+            /** @description There is more above the first of them: ask for the thread of that one. */
+            moreAncestors: boolean;
+            /** @description Where the comments on this post go on, for `GET /v1/posts/{id}/thread?cursor=` of this post; null: these are all. */
+            nextCursor: string | null;
+            post: components["schemas"]["Post"];
+            /** @description Comments on the post, oldest first: `limit` of them, 3 on each of these, and 3 on each of those; in all 500 at most, the upper levels first. */
+            replies: components["schemas"]["ThreadReply"][];
+        };
+        ThreadBranch: {
+            author: components["schemas"]["Author"];
+            counts: {
+                comments: number;
+                likes: number;
+                reposts: number;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /** @description It was deleted, and is only in threads and lists of comments, because somebody commented on it: without text, title and tags, and with an author of the nil id and no name. */
+            deleted: boolean;
+            /**
+             * @description What its receivers were credited, before clearing fees.
+             * @example 0.0005
+             */
+            earned: string;
+            /** @description When it was revised last; null: never. */
+            editedAt: string | null;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "note" | "article";
+            /** @description It has a price, and you are none of its authors and have not unlocked it. */
+            locked: boolean;
+            /** @description Members named in the text by @handle or @address, in its order, with the handles they have now. `start` is of the @, `end` behind the name, in characters (code points, like all lengths). Empty when locked. */
+            mentions: {
+                /**
+                 * @description EIP-55 checksummed.
+                 * @example 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
+                 */
+                address: string;
+                end: number;
+                handle: string | null;
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                memberId: string;
+                start: number;
+            }[];
+            /** @description Where the comments on this post go on, for `GET /v1/posts/{id}/thread?cursor=` of this post; null: these are all. */
+            nextCursor: string | null;
+            /** @description To unlock the text; null when it is open to all. */
+            price: string | null;
+            quoteOf: string | null;
+            replies: components["schemas"]["ThreadLeaf"][];
+            replyTo: string | null;
+            /** @description How often it was published: 1, and one more for each revision. */
+            revision: number;
+            /** @description Its author's signature; null: unsigned. */
+            signed: components["schemas"]["Signed"] | null;
+            /** @description Whom its credits and tips are split among; empty: all is the author's. */
+            splits: {
+                bps: number;
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                memberId: string;
+            }[];
+            tags: string[];
+            /** @description Null when locked, and when deleted. */
+            text: string | null;
+            title: string | null;
+            /** @description What you did with it; null without a session. */
+            viewer: {
+                liked: boolean;
+                reposted: boolean;
+            } | null;
+        };
+        ThreadLeaf: {
+            author: components["schemas"]["Author"];
+            counts: {
+                comments: number;
+                likes: number;
+                reposts: number;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /** @description It was deleted, and is only in threads and lists of comments, because somebody commented on it: without text, title and tags, and with an author of the nil id and no name. */
+            deleted: boolean;
+            /**
+             * @description What its receivers were credited, before clearing fees.
+             * @example 0.0005
+             */
+            earned: string;
+            /** @description When it was revised last; null: never. */
+            editedAt: string | null;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "note" | "article";
+            /** @description It has a price, and you are none of its authors and have not unlocked it. */
+            locked: boolean;
+            /** @description Members named in the text by @handle or @address, in its order, with the handles they have now. `start` is of the @, `end` behind the name, in characters (code points, like all lengths). Empty when locked. */
+            mentions: {
+                /**
+                 * @description EIP-55 checksummed.
+                 * @example 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
+                 */
+                address: string;
+                end: number;
+                handle: string | null;
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                memberId: string;
+                start: number;
+            }[];
+            /** @description Where the comments on this post go on, for `GET /v1/posts/{id}/thread?cursor=` of this post; null: these are all. */
+            nextCursor: string | null;
+            /** @description To unlock the text; null when it is open to all. */
+            price: string | null;
+            quoteOf: string | null;
+            /** @description Always empty: a thread goes no deeper. */
+            replies: unknown[];
+            replyTo: string | null;
+            /** @description How often it was published: 1, and one more for each revision. */
+            revision: number;
+            /** @description Its author's signature; null: unsigned. */
+            signed: components["schemas"]["Signed"] | null;
+            /** @description Whom its credits and tips are split among; empty: all is the author's. */
+            splits: {
+                bps: number;
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                memberId: string;
+            }[];
+            tags: string[];
+            /** @description Null when locked, and when deleted. */
+            text: string | null;
+            title: string | null;
+            /** @description What you did with it; null without a session. */
+            viewer: {
+                liked: boolean;
+                reposted: boolean;
+            } | null;
+        };
+        ThreadReply: {
+            author: components["schemas"]["Author"];
+            counts: {
+                comments: number;
+                likes: number;
+                reposts: number;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /** @description It was deleted, and is only in threads and lists of comments, because somebody commented on it: without text, title and tags, and with an author of the nil id and no name. */
+            deleted: boolean;
+            /**
+             * @description What its receivers were credited, before clearing fees.
+             * @example 0.0005
+             */
+            earned: string;
+            /** @description When it was revised last; null: never. */
+            editedAt: string | null;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "note" | "article";
+            /** @description It has a price, and you are none of its authors and have not unlocked it. */
+            locked: boolean;
+            /** @description Members named in the text by @handle or @address, in its order, with the handles they have now. `start` is of the @, `end` behind the name, in characters (code points, like all lengths). Empty when locked. */
+            mentions: {
+                /**
+                 * @description EIP-55 checksummed.
+                 * @example 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
+                 */
+                address: string;
+                end: number;
+                handle: string | null;
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                memberId: string;
+                start: number;
+            }[];
+            /** @description Where the comments on this post go on, for `GET /v1/posts/{id}/thread?cursor=` of this post; null: these are all. */
+            nextCursor: string | null;
+            /** @description To unlock the text; null when it is open to all. */
+            price: string | null;
+            quoteOf: string | null;
+            replies: components["schemas"]["ThreadBranch"][];
+            replyTo: string | null;
+            /** @description How often it was published: 1, and one more for each revision. */
+            revision: number;
+            /** @description Its author's signature; null: unsigned. */
+            signed: components["schemas"]["Signed"] | null;
+            /** @description Whom its credits and tips are split among; empty: all is the author's. */
+            splits: {
+                bps: number;
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                memberId: string;
+            }[];
+            tags: string[];
+            /** @description Null when locked, and when deleted. */
+            text: string | null;
+            title: string | null;
+            /** @description What you did with it; null without a session. */
+            viewer: {
+                liked: boolean;
+                reposted: boolean;
+            } | null;
         };
         Tip: {
             /** @example 0.0005 */
@@ -2966,6 +4858,16 @@ export interface components {
                  */
                 memberId: string;
             }[];
+        };
+        TipNotice: {
+            /**
+             * @description Your part of it, less the fee.
+             * @example 0.0005
+             */
+            amount: string;
+            anonymous: boolean;
+            message: string | null;
+            postId: string | null;
         };
         TipRequestInput: {
             /** @example 2.5 */
@@ -3044,6 +4946,10 @@ export interface components {
              * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
              */
             postId: string;
+        };
+        UnreadCount: {
+            /** @description Counted up to 1000, which means that many or more. */
+            count: number;
         };
         Wallet: {
             /**
@@ -3377,6 +5283,657 @@ export interface operations {
             };
         };
     };
+    takeAction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your name for this request. Sent again with the same body, it answers as it did the first time. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewActionInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenAction"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `malformed_json`: The body is not JSON.
+             *
+             *     `idempotency_key_required`: This call needs an Idempotency-Key.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             *
+             *     `forbidden`: It takes a role you do not have, or cannot use here.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `post_not_found`: There is no such post.
+             *
+             *     `member_not_found`: There is no such member.
+             *
+             *     `report_not_found`: There is no such open report on this.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency_in_progress`: The first request with this key is still running.
+             *
+             *     `nothing_to_do`: There is nothing that this would change.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than this call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `validation_failed`: The request breaks the schema of this call.
+             *
+             *     `idempotency_mismatch`: This key was used with another body.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOpenAppeals: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["JudgedAppeal"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `invalid_cursor`: The cursor is not one of this list.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             *
+             *     `forbidden`: It takes a role you do not have, or cannot use here.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgedAppeal"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `malformed_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             *
+             *     `forbidden`: It takes a role you do not have, or cannot use here.
+             *
+             *     `four_eyes`: Somebody else has to decide this.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `appeal_not_found`: There is no such appeal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already_decided`: The appeal is decided. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than this call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAuditLog: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only what this member did.
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                actorId?: string;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AuditEntry"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `invalid_cursor`: The cursor is not one of this list.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             *
+             *     `forbidden`: It takes a role you do not have, or cannot use here.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: There is no such member. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReported: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                status?: "open" | "resolved";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ReportedSubject"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `invalid_cursor`: The cursor is not one of this list.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             *
+             *     `forbidden`: It takes a role you do not have, or cannot use here.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     nextAd: {
         parameters: {
             query: {
@@ -3436,6 +5993,145 @@ export interface operations {
              *     `insufficient_scope`: The credential does not reach that far.
              */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAppealInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appeal"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `malformed_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `action_not_found`: There is no such action to appeal against. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already_appealed`: There was an appeal against this action. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than this call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4752,6 +7448,225 @@ export interface operations {
             };
         };
     };
+    listTag: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["FeedPost"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `invalid_cursor`: The cursor is not one of this list.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTrending: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                window?: "1h" | "24h" | "7d";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["FeedPost"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `invalid_cursor`: The cursor is not one of this list.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     recordImpression: {
         parameters: {
             query?: never;
@@ -5491,6 +8406,146 @@ export interface operations {
             };
         };
     };
+    deleteMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Seconds since 1970. */
+                    deadline: string;
+                    nonce: string;
+                    /** @description Your wallet's, of the typed data. */
+                    signature: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `malformed_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             *
+             *     `bad_signature`: The signature is not by the address in the message.
+             *
+             *     `nonce_used`: The nonce was used, has expired or was never handed out.
+             *
+             *     `expired`: The message is not valid at this time.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_not_empty`: The account still holds something. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than this call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     changeMe: {
         parameters: {
             query?: never;
@@ -5553,6 +8608,8 @@ export interface operations {
              * @description `ip_not_allowed`: The API key is not for use from this address.
              *
              *     `insufficient_scope`: The credential does not reach that far.
+             *
+             *     `suspended`: The member is suspended.
              */
             403: {
                 headers: {
@@ -5609,6 +8666,114 @@ export interface operations {
              *
              *     `handle_reserved`: Nobody may have this handle.
              */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAppeals: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Appeal"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `invalid_cursor`: The cursor is not one of this list.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5866,6 +9031,108 @@ export interface operations {
             };
         };
     };
+    quoteDeletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @example 2026-01-31T12:00:00.000Z
+                         */
+                        expiresAt: string;
+                        typedData: components["schemas"]["DeletionTypedData"];
+                    };
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getExitSecret: {
         parameters: {
             query?: never;
@@ -5885,6 +9152,101 @@ export interface operations {
                         /** @description Opens your own leaf in the published leaf files; 0x and 64 hex digits. */
                         exitSecret: string;
                     };
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
                 };
             };
             /** @description `malformed_request`: The request cannot be read. */
@@ -5986,6 +9348,585 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Member"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `invalid_cursor`: The cursor is not one of this list.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPostingKeys: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PostingKey"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `invalid_cursor`: The cursor is not one of this list.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPostingKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of the key that is to sign. */
+                    address: string;
+                    name: string;
+                    /**
+                     * Format: date-time
+                     * @description As it was signed, to the millisecond; at most 366 days ahead.
+                     * @example 2026-01-31T12:00:00Z
+                     */
+                    notAfter: string;
+                    /** @description Your wallet's, of the `PostingKey` (EIP-712). */
+                    signature: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostingKey"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `malformed_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `too_many_posting_keys`: There are as many posting keys as a member may have.
+             *
+             *     `posting_key_exists`: The address has been a posting key of this member.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than this call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `validation_failed`: The request breaks the schema of this call.
+             *
+             *     `invalid_signature`: The signature is by neither the wallet nor a posting key that is good.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokePostingKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `posting_key_not_found`: There is no such posting key. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReports: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Report"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `invalid_cursor`: The cursor is not one of this list.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSecurityLog: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SecurityEntry"][];
                         /** @description For the next page; null on the last. */
                         nextCursor: string | null;
                     };
@@ -6378,6 +10319,110 @@ export interface operations {
             };
         };
     };
+    getMembers: {
+        parameters: {
+            query?: {
+                /** @description Instead of `ids`: up to 100 addresses, in any case, separated by commas. */
+                addresses?: string;
+                /** @description Up to 100 ids, separated by commas. */
+                ids?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Member"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMember: {
         parameters: {
             query?: never;
@@ -6554,6 +10599,15 @@ export interface operations {
             };
             /** @description `member_not_found`: There is no such member. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_blocks`: A member has blocked as many as one may. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6763,6 +10817,8 @@ export interface operations {
              *     `insufficient_scope`: The credential does not reach that far.
              *
              *     `blocked`: One of the two has blocked the other.
+             *
+             *     `suspended`: The member is suspended.
              */
             403: {
                 headers: {
@@ -6774,6 +10830,15 @@ export interface operations {
             };
             /** @description `member_not_found`: There is no such member. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_follows`: A member follows as many as one may. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7176,6 +11241,126 @@ export interface operations {
             };
         };
     };
+    getLog: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A member's id, handle or address. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["LogEntry"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `invalid_cursor`: The cursor is not one of this list.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: There is no such member. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     muteMember: {
         parameters: {
             query?: never;
@@ -7232,6 +11417,15 @@ export interface operations {
             };
             /** @description `member_not_found`: There is no such member. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_mutes`: A member has muted as many as one may. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7854,6 +12048,146 @@ export interface operations {
             };
         };
     };
+    importArchive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The archive. */
+        requestBody: {
+            content: {
+                "application/gzip": unknown;
+                "application/x-ndjson": unknown;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `malformed_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             *
+             *     `suspended`: The member is suspended.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `archive_conflict`: Signed posts here and in the archive are not one chain. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than this call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `validation_failed`: The request breaks the schema of this call.
+             *
+             *     `invalid_archive`: The archive is not whole, or not right.
+             *
+             *     `archive_not_yours`: The archive is of another wallet.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getNetwork: {
         parameters: {
             query?: never;
@@ -7930,6 +12264,13 @@ export interface operations {
                 cursor?: string;
                 /** @description How many at most. */
                 limit?: number;
+                /**
+                 * @description Only these kinds, with commas between.
+                 * @example follow,tip
+                 */
+                types?: string;
+                /** @description `true`: only those you have not read. */
+                unread?: "true" | "false";
             };
             header?: never;
             path?: never;
@@ -7982,6 +12323,222 @@ export interface operations {
              *     `insufficient_scope`: The credential does not reach that far.
              */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeNotificationPreferencesInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `malformed_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than this call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8150,6 +12707,206 @@ export interface operations {
             };
         };
     };
+    countUnreadNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadCount"];
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPosts: {
+        parameters: {
+            query: {
+                /**
+                 * @description Up to 100 ids, separated by commas.
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11,01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a12
+                 */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Post"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     publishPost: {
         parameters: {
             query?: {
@@ -8173,6 +12930,21 @@ export interface operations {
                     quoteOf?: string | null;
                     /** @description The post this is a comment on. */
                     replyTo?: string | null;
+                    /** @description Your signature of it (EIP-712), by your wallet or a posting key of yours: the authorship package's README. */
+                    signed?: {
+                        /**
+                         * Format: date-time
+                         * @description As it was signed; at most 10 minutes off.
+                         * @example 2026-01-31T12:00:00Z
+                         */
+                        createdAt: string;
+                        /** @description The hash of the signed post before; zeros for the first. */
+                        prev: string;
+                        /** @description How many signed posts there are before. */
+                        seq: number;
+                        /** @description 0x and hex; of a contract wallet, whatever it accepts (EIP-1271). */
+                        signature: string;
+                    };
                     /** @description Whom everything the post earns is split among: 1 to 10 members, 10000 basis points together. All but you must have agreed. Fixed once it is published; without it all is yours. */
                     splits?: {
                         /** @example 5000 */
@@ -8197,6 +12969,21 @@ export interface operations {
                     quoteOf?: string | null;
                     /** @description The post this is a comment on. */
                     replyTo?: string | null;
+                    /** @description Your signature of it (EIP-712), by your wallet or a posting key of yours: the authorship package's README. */
+                    signed?: {
+                        /**
+                         * Format: date-time
+                         * @description As it was signed; at most 10 minutes off.
+                         * @example 2026-01-31T12:00:00Z
+                         */
+                        createdAt: string;
+                        /** @description The hash of the signed post before; zeros for the first. */
+                        prev: string;
+                        /** @description How many signed posts there are before. */
+                        seq: number;
+                        /** @description 0x and hex; of a contract wallet, whatever it accepts (EIP-1271). */
+                        signature: string;
+                    };
                     /** @description Whom everything the post earns is split among: 1 to 10 members, 10000 basis points together. All but you must have agreed. Fixed once it is published; without it all is yours. */
                     splits?: {
                         /** @example 5000 */
@@ -8275,6 +13062,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_posts`: A member has published as much as one may in a day. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body_too_large`: The body is larger than this call takes. */
             413: {
                 headers: {
@@ -8301,6 +13097,16 @@ export interface operations {
              *     `invalid_splits`: The splits do not make a whole.
              *
              *     `invalid_via`: No live share of that post, served to you, has this id.
+             *
+             *     `too_many_mentions`: The text mentions more members than a post may.
+             *
+             *     `invalid_signature`: The signature is by neither the wallet nor a posting key that is good.
+             *
+             *     `invalid_signed_at`: The moment that was signed is not now.
+             *
+             *     `invalid_seq`: This is not the number of the next signed post.
+             *
+             *     `invalid_prev`: This is not the hash of the signed post before.
              */
             422: {
                 headers: {
@@ -8346,7 +13152,13 @@ export interface operations {
     getPost: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what you have: if it still is that, the answer is 304, without a body.
+                 * @example "3q2-7wAAAAAAAAAAAAAAAA"
+                 */
+                "if-none-match"?: string;
+            };
             path: {
                 /** @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11 */
                 id: string;
@@ -8363,6 +13175,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Post"];
                 };
+            };
+            /** @description It is what you have. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `malformed_request`: The request cannot be read. */
             400: {
@@ -8399,7 +13218,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `post_not_found`: There is no such post. */
+            /**
+             * @description `post_not_found`: There is no such post.
+             *
+             *     `post_removed`: The post was removed by a moderator.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8516,6 +13339,179 @@ export interface operations {
                 };
             };
             /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revisePost: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what you saw: if it was changed since, the answer is 412, and nothing changes.
+                 * @example "3q2-7wAAAAAAAAAAAAAAAA"
+                 */
+                "if-match"?: string;
+            };
+            path: {
+                /** @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description What is left out stays; a title of null is none. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    text?: string;
+                    title?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `malformed_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             *
+             *     `not_author`: Only its author may do that.
+             *
+             *     `suspended`: The member is suspended.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `post_not_found`: There is no such post. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_revisions`: There are as many revisions as a post may have. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: It was changed since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than this call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `validation_failed`: The request breaks the schema of this call.
+             *
+             *     `not_revisable`: Only an article is revised.
+             *
+             *     `signed_post`: A signed post is not revised.
+             *
+             *     `too_many_mentions`: The text mentions more members than a post may.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9138,6 +14134,246 @@ export interface operations {
             };
         };
     };
+    listLikes: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Member"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `invalid_cursor`: The cursor is not one of this list.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `post_not_found`: There is no such post. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listQuotes: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Post"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `invalid_cursor`: The cursor is not one of this list.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `post_not_found`: There is no such post. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readPost: {
         parameters: {
             query?: {
@@ -9532,6 +14768,362 @@ export interface operations {
             };
         };
     };
+    listReposts: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Member"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `invalid_cursor`: The cursor is not one of this list.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `post_not_found`: There is no such post. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRevisions: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Revision"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `invalid_cursor`: The cursor is not one of this list.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `post_not_found`: There is no such post. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRevision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11 */
+                id: string;
+                /**
+                 * @description Its number.
+                 * @example 1
+                 */
+                revision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionText"];
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `post_not_found`: There is no such post.
+             *
+             *     `revision_not_found`: There is no such revision.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getPostText: {
         parameters: {
             query?: never;
@@ -9577,6 +15169,122 @@ export interface operations {
             };
             /** @description `payment_required`: The text has a price. */
             402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `post_not_found`: There is no such post. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getThread: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `invalid_cursor`: The cursor is not one of this list.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9924,6 +15632,153 @@ export interface operations {
             };
         };
     };
+    createReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReportInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `malformed_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `post_not_found`: There is no such post.
+             *
+             *     `member_not_found`: There is no such member.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_reports`: There are as many reports as a member may make in a day. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than this call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `validation_failed`: The request breaks the schema of this call.
+             *
+             *     `self_report`: Nobody reports themselves.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getRules: {
         parameters: {
             query?: never;
@@ -10115,6 +15970,128 @@ export interface operations {
              *     `invalid_cursor`: The cursor is not one of this list.
              */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description What to look for: at most 200 characters and 10 terms.
+                 * @example rivers -lakes
+                 */
+                q: string;
+                type?: "posts" | "members" | "tags";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["FeedPost"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    } | {
+                        data: components["schemas"]["Member"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    } | {
+                        data: components["schemas"]["Tag"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `invalid_cursor`: The cursor is not one of this list.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10473,6 +16450,212 @@ export interface operations {
              *     `epoch_pruned`: What this epoch said is no longer kept.
              */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openStream: {
+        parameters: {
+            query?: {
+                /** @description As the header `Last-Event-ID`, for clients that cannot set one. */
+                lastEventId?: string;
+                /** @description Of `POST /v1/stream/ticket`, where no token is sent. */
+                ticket?: string;
+                /**
+                 * @description With commas between; all unless told.
+                 * @example notifications,wallet
+                 */
+                topics?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `too_many_streams`: As many streams of a member are open here as may be.
+             *
+             *     `rate_limited`: Too many requests.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_ready`: Not ready to serve.
+             *
+             *     `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createStreamTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamTicket"];
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
