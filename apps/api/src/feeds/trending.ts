@@ -34,7 +34,7 @@ export async function trendingFeed(
   })
   if (after !== undefined && places.length === 0) return { ok: false, code: 'invalid_cursor' }
   const placed = new Map(places.flatMap((place) => (place.id === null ? [] : [[place.id, place] as const])))
-  const found = await postsOf(pool, { name: 'posts-by-ids', ids: BY_IDS, order: 'desc' }, viewerId, [
+  const found = await postsOf(pool, { name: 'trending-posts', ids: BY_IDS, order: 'desc' }, viewerId, [
     [...placed.keys()],
   ])
   const rows = found.map((row) => {
