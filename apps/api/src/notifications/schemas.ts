@@ -104,6 +104,7 @@ const Wishes = z.strictObject({
   follow: Wish,
   comment: Wish,
   quote: Wish,
+  mention: Wish,
   tip: Wish,
   unlock: Wish,
   subscription: Wish,
