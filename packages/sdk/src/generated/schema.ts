@@ -2671,6 +2671,15 @@ export interface components {
                     /** @description Whether it is listed. */
                     inApp: boolean;
                 };
+                mention?: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
                 quote?: {
                     /**
                      * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
@@ -3762,6 +3771,15 @@ export interface components {
                     inApp: boolean;
                 };
                 follow: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                mention: {
                     /**
                      * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
                      * @enum {string}
