@@ -1,6 +1,7 @@
 import cors from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
+import type { Registry } from 'prom-client'
 import { adsRoutes } from './ads/routes.ts'
 import { appealsRoutes } from './appeals/routes.ts'
 import { archiveRoutes } from './archive/routes.ts'
@@ -48,7 +49,7 @@ import { rulesRoutes } from './rules/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 import { sessionsRoutes } from './sessions/routes.ts'
 import { settlementRoutes } from './settlement/routes.ts'
-
+import { streamRoutes } from './stream/routes.ts'
 import { subscriptionsRoutes } from './subscriptions/routes.ts'
 import { threadsRoutes } from './threads/routes.ts'
 import { tipsRoutes } from './tips/routes.ts'
@@ -60,7 +61,7 @@ import { webhooksRoutes } from './webhooks/routes.ts'
 import { withdrawalsRoutes } from './withdrawals/routes.ts'
 
 /** What a room is given. */
-export type RoomDeps = Deps & { limits: Limits }
+export type RoomDeps = Deps & { limits: Limits; register: Registry }
 
 /** A noun of the API: registers its routes below `/v1`. */
 export type Room = (app: App, deps: RoomDeps) => Promise<void>
@@ -99,6 +100,7 @@ export const ROOMS: readonly Room[] = [
   receiptsRoutes,
   withdrawalsRoutes,
   notificationsRoutes,
+  streamRoutes,
   reportsRoutes,
   moderationRoutes,
   appealsRoutes,
@@ -213,7 +215,7 @@ export async function buildApp(
       v1.addHook('onRequest', admit(deps.db.pool, limits, uses))
       v1.addHook('onClose', () => uses.drain())
       v1.setErrorHandler(tellSuspension(deps.db.pool))
-      for (const room of rooms) await room(v1, { ...deps, limits })
+      for (const room of rooms) await room(v1, { ...deps, limits, register: metrics.register })
     },
     { prefix: '/v1' },
   )

@@ -47,6 +47,7 @@ export {
 } from './notifications/kinds.ts'
 export { type Notice, notifyMembers } from './notifications/notify-members.ts'
 export { type Preferences, prefer, preferencesOf } from './notifications/preferences.ts'
+export { notificationsSince, type Unseen, type UnseenNotification } from './notifications/since.ts'
 export {
   markRead,
   type Notification,

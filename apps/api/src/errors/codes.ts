@@ -136,6 +136,7 @@ export const PROBLEMS = {
   faucet_refused: { status: 422, title: 'The address refuses the money' },
 
   rate_limited: { status: 429, title: 'Too many requests' },
+  too_many_streams: { status: 429, title: 'As many streams of a member are open here as may be' },
 
   internal_error: { status: 500, title: 'Something went wrong on this side' },
   overloaded: { status: 503, title: 'Too much is waiting: try again shortly' },

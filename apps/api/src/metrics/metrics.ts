@@ -3,7 +3,8 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import type { Siblings } from '../process/siblings.ts'
 import { together } from './together.ts'
 
-export type Metrics = { contentType: string; read(): Promise<string> }
+/** `register` takes what rooms count. */
+export type Metrics = { contentType: string; register: Registry; read(): Promise<string> }
 
 /**
  * Counts and times every request of `app` by method, route and status: never by member, whose number is unbounded. The
@@ -35,6 +36,7 @@ export function createMetrics(app: FastifyInstance, siblings?: Siblings): Metric
   siblings?.onMetricsWanted(own)
   return {
     contentType: register.contentType,
+    register,
     read: siblings ? async () => together((await Promise.all([own(), siblings.metrics()])).flat()) : own,
   }
 }

@@ -25,6 +25,7 @@ const TAGS = [
   { name: 'wallet', description: 'Balances, entries, pledge and deposits.' },
   { name: 'withdrawals', description: 'Money to the chain.' },
   { name: 'notifications', description: 'What happened to what is yours.' },
+  { name: 'stream', description: 'What happens, as it happens.' },
   { name: 'transparency', description: 'Reserves and liabilities.' },
   { name: 'dev', description: 'Only on the embedded stack.' },
   { name: 'health', description: 'For whoever runs this.' },

@@ -16,16 +16,21 @@ const everything = await world(
 )
 const everybody = await openCast(everything)
 
+/** Its answer does not end: who may open it is in stream.test.ts. */
+const ENDLESS = 'openStream'
+
 type Described = { operationId: string; security: Record<string, string[]>[] }
 type Operation = Described & { path: string; method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' }
 const { paths } = everything.app.swagger() as unknown as { paths: Record<string, Record<string, Described>> }
-const operations: Operation[] = Object.entries(paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({
-    ...operation,
-    path,
-    method: method.toUpperCase() as 'GET',
-  })),
-)
+const operations: Operation[] = Object.entries(paths)
+  .flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      ...operation,
+      path,
+      method: method.toUpperCase() as 'GET',
+    })),
+  )
+  .filter(({ operationId }) => operationId !== ENDLESS)
 
 test('every call of the API is in the table, and nothing else', () => {
   expect(Object.keys(CALLS).toSorted()).toEqual(operations.map((one) => one.operationId).toSorted())
@@ -103,7 +108,7 @@ test('no header makes a call another one, and what is no call is nobody’s', as
   for (const { path, method } of operations) known.set(path, [...(known.get(path) ?? []), method])
   for (const [path, methods] of known)
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const) {
-      if (methods.includes(method)) continue
+      if (methods.includes(method) || path === '/v1/stream') continue
       const url = path.replaceAll(/{\w+}/g, bob.id)
       const { status, body } = await call(app, method, url, undefined, {
         authorization: `Bearer ${alice.token}`,

@@ -88,4 +88,5 @@ export const SOCIAL_CALLS: Record<string, Prepare> = {
     const { rows } = await cast.ads.query('select id from webhook_deliveries order by id desc limit 1')
     return { params: { ...params, deliveryId: rows[0].id } }
   },
+  createStreamTicket: nothing,
 }

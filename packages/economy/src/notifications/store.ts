@@ -15,6 +15,12 @@ export type Notification = {
   readAt: Date | null
 }
 
+/** The columns of a notification `n` and its actor `m`, who may be missing. */
+export const WITH_ACTOR = `n.id, n.kind, n.ref_id as "refId", n.body, n.created_at as "createdAt", n.read_at as "readAt",
+  case when m.id is not null then
+    json_build_object('id', m.id, 'handle', m.handle, 'displayName', m.display_name, 'address', m.address)
+  end as actor`
+
 const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 /** What `unreadCount` counts to. */
@@ -42,10 +48,7 @@ export async function notificationsOf(
   },
 ): Promise<Notification[]> {
   const { rows } = await db.query<Notification>(
-    `select n.id, n.kind, n.ref_id as "refId", n.body, n.created_at as "createdAt", n.read_at as "readAt",
-            case when m.id is not null then
-              json_build_object('id', m.id, 'handle', m.handle, 'displayName', m.display_name, 'address', m.address)
-            end as actor
+    `select ${WITH_ACTOR}
      from (select * from notifications n
            where member_id = $1 and id < $2 and ($4::text[] is null or kind = any($4))
              ${unread ? 'and read_at is null' : ''} and (actor_id is null or ${NOT_UNWELCOME})

@@ -1862,6 +1862,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Be told what happens, as it happens
+         * @description Server-sent events, for as long as it is read; signed in, or with a `ticket`. `notifications`: one, as the list shows it. `wallet`: as `GET /v1/wallet`, after it changed. `feed`: `{count, ids}`, new top-level posts by those you follow. `ready`: it has begun. Behind a `Last-Event-ID` it goes on with what came since: up to 1000 notifications, and for 24 hours; beyond that, `reset`: read anew what you show. A comment every 15 seconds while nothing happens. 5 at most of a member in a process; who does not read is cut.
+         *
+         *     An API key needs the scope `read`.
+         */
+        get: operations["openStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stream/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a ticket for a stream
+         * @description For `EventSource`, which cannot send a token: `GET /v1/stream?ticket=`. Good once and for a minute, and a stream that it opened ends with the session or the key that asked for it. Each connection takes a ticket of its own.
+         *
+         *     An API key needs the scope `read`.
+         */
+        post: operations["createStreamTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/subscriptions": {
         parameters: {
             query?: never;
@@ -4668,6 +4712,16 @@ export interface components {
             seq: number;
             /** @description 0x and hex. */
             signature: string;
+        };
+        StreamTicket: {
+            /**
+             * Format: date-time
+             * @description 60 seconds after it was asked for.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            expiresAt: string;
+            /** @description Opens one stream, once. */
+            ticket: string;
         };
         Subject: {
             /**
@@ -16708,6 +16762,212 @@ export interface operations {
              *     `epoch_pruned`: What this epoch said is no longer kept.
              */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openStream: {
+        parameters: {
+            query?: {
+                /** @description As the header `Last-Event-ID`, for clients that cannot set one. */
+                lastEventId?: string;
+                /** @description Of `POST /v1/stream/ticket`, where no token is sent. */
+                ticket?: string;
+                /**
+                 * @description With commas between; all unless told.
+                 * @example notifications,wallet
+                 */
+                topics?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request breaks the schema of this call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `too_many_streams`: As many streams of a member are open here as may be.
+             *
+             *     `rate_limited`: Too many requests.
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_ready`: Not ready to serve.
+             *
+             *     `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createStreamTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamTicket"];
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: No session, or one that has ended.
+             *
+             *     `key_expired`: The API key has expired, or has a newer secret.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ip_not_allowed`: The API key is not for use from this address.
+             *
+             *     `insufficient_scope`: The credential does not reach that far.
+             */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
