@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { TypedDataEncoder, Wallet } from 'ethers'
+import { recoverAddress, TypedDataEncoder, Wallet } from 'ethers'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
@@ -140,6 +140,17 @@ test('whichever character of what is signed is changed, it is found', () => {
     }),
     { numRuns: 150 },
   )
+})
+
+test('a signature that is written in another way is none, though it recovers to the same wallet', () => {
+  const [one] = clone() as [Entry]
+  // 27 and 28 are also 0 and 1, and any odd or even number from 35 on (EIP-155).
+  const isOdd = one.signature.endsWith('1c')
+  for (const v of isOdd ? ['01', '24', '3c', 'fc'] : ['00', '23', '3b', 'fb']) {
+    const signature = one.signature.slice(0, -2) + v
+    expect(recoverAddress(one.hash, signature)).toBe(one.author)
+    expect(faultOf([{ ...one, signature }])).toContain('is not signed by')
+  }
 })
 
 test("a contract wallet's signatures are let pass only when asked, and counted", () => {

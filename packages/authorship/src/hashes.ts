@@ -1,4 +1,4 @@
-import { concat, keccak256, recoverAddress, toBeHex, toUtf8Bytes, zeroPadValue } from 'ethers'
+import { concat, keccak256, recoverAddress, Signature, toBeHex, toUtf8Bytes, zeroPadValue } from 'ethers'
 import {
   type Content,
   DOMAIN,
@@ -81,7 +81,9 @@ const SIGNATURE = /^0x[0-9a-fA-F]{130}$/
 export function signerOf(hash: string, signature: string): string | undefined {
   if (!SIGNATURE.test(signature)) return undefined
   try {
-    return recoverAddress(hash, signature)
+    // `v` and `s` can be written in other ways that mean the same: one way only, or a changed byte would pass.
+    const isPlain = Signature.from(signature).serialized === signature.toLowerCase()
+    return isPlain ? recoverAddress(hash, signature) : undefined
   } catch {
     return undefined
   }

@@ -51,7 +51,7 @@ test("alice's receiver is told what her list shows, signed so that another imple
     ...{ type: 'notification.withdrawal', timestamp: createdAt },
     data: {
       ...{ id: notification!.id, kind: 'withdrawal', ref: { type: 'withdrawal', id: refId } },
-      ...{ body: notification!.body, createdAt, readAt: null },
+      ...{ actor: null, body: notification!.body, createdAt, readAt: null },
     },
   })
   expect(headers).toMatchObject({ 'content-type': 'application/json', 'user-agent': 'Rivulet-Webhooks/1' })
