@@ -139,7 +139,7 @@ test('three demand at once; others answer two of them, before the worker looked 
   // The worker's answer to alice has its nonce, and comes too late.
   await answerInstead(bob, alice)
   await worker.send()
-  expect((await state()).head.demands).toBe(0)
+  await expect.poll(async () => (await state()).head.demands, { timeout: 20_000 }).toBe(0)
   await expectPaid()
   // What failed is not sent again: nobody waits for it.
   expect(await sentFor('demand')).toEqual([
