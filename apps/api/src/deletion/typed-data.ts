@@ -1,15 +1,8 @@
 import { TypedDataEncoder } from 'ethers'
 import { z } from 'zod'
+import { DOMAIN_FIELDS, domainOf, TypedDomain, TypedField } from '../auth/typed-data.ts'
 import { Address } from '../http/schemas.ts'
 
-const Field = z.object({ name: z.string(), type: z.string() })
-
-const DOMAIN = [
-  { name: 'name', type: 'string' },
-  { name: 'version', type: 'string' },
-  { name: 'chainId', type: 'uint256' },
-  { name: 'verifyingContract', type: 'address' },
-]
 const DELETION = [
   { name: 'account', type: 'address' },
   { name: 'node', type: 'string' },
@@ -20,12 +13,9 @@ const DELETION = [
 /** Typed data as `eth_signTypedData_v4` takes it (EIP-712). It names this deployment: an account is deleted where it is. */
 export const DeletionTypedData = z
   .object({
-    types: z.object({ EIP712Domain: z.array(Field), AccountDeletion: z.array(Field) }),
+    types: z.object({ EIP712Domain: z.array(TypedField), AccountDeletion: z.array(TypedField) }),
     primaryType: z.literal('AccountDeletion'),
-    domain: z.object({
-      ...{ name: z.literal('Rivulet'), version: z.literal('1'), chainId: z.int() },
-      verifyingContract: Address.meta({ description: 'The vault.' }),
-    }),
+    domain: TypedDomain,
     message: z.object({
       account: Address.meta({ description: 'Yours.' }),
       node: z.string().meta({ description: 'The address of this API.' }),
@@ -42,9 +32,9 @@ export function typedDataOf(
   { account, nonce, deadline }: { account: string; nonce: string; deadline: number },
 ): DeletionTypedData {
   return {
-    types: { EIP712Domain: DOMAIN, AccountDeletion: DELETION },
+    types: { EIP712Domain: DOMAIN_FIELDS, AccountDeletion: DELETION },
     primaryType: 'AccountDeletion',
-    domain: { name: 'Rivulet', version: '1', chainId: chain.id, verifyingContract: chain.vault },
+    domain: domainOf(chain),
     message: { account, node: publicUrl, nonce, deadline: String(deadline) },
   }
 }

@@ -1,15 +1,7 @@
 import { TypedDataEncoder } from 'ethers'
 import { z } from 'zod'
+import { DOMAIN_FIELDS, domainOf, TypedDomain, TypedField } from '../auth/typed-data.ts'
 import { Address } from '../http/schemas.ts'
-
-const Field = z.object({ name: z.string(), type: z.string() })
-
-const DOMAIN = [
-  { name: 'name', type: 'string' },
-  { name: 'version', type: 'string' },
-  { name: 'chainId', type: 'uint256' },
-  { name: 'verifyingContract', type: 'address' },
-]
 
 const WITHDRAWAL = [
   { name: 'account', type: 'address' },
@@ -22,14 +14,9 @@ const WITHDRAWAL = [
 /** Typed data as `eth_signTypedData_v4` takes it (EIP-712); numbers beyond 53 bits are decimal strings. */
 export const WithdrawalTypedData = z
   .object({
-    types: z.object({ EIP712Domain: z.array(Field), Withdrawal: z.array(Field) }),
+    types: z.object({ EIP712Domain: z.array(TypedField), Withdrawal: z.array(TypedField) }),
     primaryType: z.literal('Withdrawal'),
-    domain: z.object({
-      name: z.literal('Rivulet'),
-      version: z.literal('1'),
-      chainId: z.int(),
-      verifyingContract: Address.meta({ description: 'The vault.' }),
-    }),
+    domain: TypedDomain,
     message: z.object({
       account: Address.meta({ description: 'Yours.' }),
       to: Address,
@@ -49,9 +36,9 @@ export function typedDataOf(
 ): WithdrawalTypedData {
   const { account, to, amount, nonce, expiresAt } = withdrawal
   return {
-    types: { EIP712Domain: DOMAIN, Withdrawal: WITHDRAWAL },
+    types: { EIP712Domain: DOMAIN_FIELDS, Withdrawal: WITHDRAWAL },
     primaryType: 'Withdrawal',
-    domain: { name: 'Rivulet', version: '1', chainId: chain.id, verifyingContract: chain.vault },
+    domain: domainOf(chain),
     message: {
       account,
       to,
