@@ -1,79 +1,17 @@
 import { withTransaction } from '@rivulet/db'
 import { Transaction } from 'ethers'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { raiseHalt } from '../src/rooms/halts.ts'
 import { reserve } from '../src/sender/lane.ts'
 import { localSigner } from '../src/signer/signer.ts'
-import { type ChainProxy, chainProxy } from './chain-proxy.ts'
-import { createWorker, createWorld, person, tokensOf, type Worker, type World } from './world.ts'
+import { type AttemptRow, EAGER, GWEI, laneOfEachTest, PATIENCE } from './lane.ts'
+import type { Worker } from './world.ts'
 
 /*
- * What the sender does when the network asks for more, forgets, or remembers too well. The operator's key has test
- * dollars here, and pays Alice with plain transfers, a cent each: what she has is how often she was paid.
+ * What the sender does when the network asks for more, forgets, or remembers too well.
  */
 
-const GWEI = 10n ** 9n
-const CENT = 10_000n
-const PATIENCE = { timeout: 20_000, interval: 50 }
-const EAGER = { patience: { seconds: 0, blocks: 2 } }
-
-let world: World
-let proxy: ChainProxy
-let alice: string
-const workers: Worker[] = []
-beforeEach(async () => {
-  world = await createWorld()
-  proxy = await chainProxy(world.chain.rpcUrl)
-  alice = (await person(world, '0')).address
-  const worker = open()
-  await (await world.chain.dollar.getFunction('mint')(worker.sender.lane.signer, 100n * CENT)).wait()
-  await rpc('evm_setAutomine', [false])
-})
-afterEach(async () => {
-  for (const worker of workers.splice(0)) worker.chain.provider.destroy()
-  await proxy.close()
-  await world.close()
-})
-
-function open(options: Parameters<typeof createWorker>[2] = EAGER, rpcUrl?: string): Worker {
-  const worker = createWorker(world, rpcUrl, options)
-  workers.push(worker)
-  return worker
-}
-
-const rpc = (method: string, params: unknown[] = []) => world.chain.provider.send(method, params)
-const query = async <Row>(sql: string, values: unknown[] = []) =>
-  (await world.pool.query(sql, values)).rows as Row[]
-
-async function owe(worker: Worker, ...purposes: string[]): Promise<void> {
-  const data = world.chain.dollar.interface.encodeFunctionData('transfer', [alice, CENT])
-  const call = { to: world.chain.token, data, gasLimit: 100_000n }
-  for (const purpose of purposes)
-    await withTransaction(world.pool, (tx) => reserve(tx, worker.sender.lane, purpose, call))
-}
-
-type AttemptRow = { purpose: string; number: number; hash: string; raw: string; fee: bigint; tip: bigint }
-const attempts = (purpose = '%') =>
-  query<AttemptRow>(
-    `select purpose, number, a.hash, raw, max_fee_per_gas as fee, max_priority_fee_per_gas as tip
-     from chain_attempts a join chain_transactions t on t.id = transaction_id
-     where purpose like $1 order by nonce, number`,
-    [purpose],
-  )
-const states = () =>
-  query<{ purpose: string; status: string; succeeded: boolean }>(
-    'select purpose, status, succeeded from chain_transactions order by nonce',
-  )
-const halts = () => query<{ reason: string; detail: string }>('select reason, detail from halts')
-const paid = async () => (await tokensOf(world.chain, alice)) / CENT
-
-/** Makes blocks that cost so much. */
-async function mineAt(baseFee: bigint, blocks = 1): Promise<void> {
-  for (let block = 0; block < blocks; block++) {
-    await rpc('anvil_setNextBlockBaseFeePerGas', [`0x${baseFee.toString(16)}`])
-    await rpc('evm_mine')
-  }
-}
+const { open, rpc, query, owe, attempts, states, halts, paid, mineAt, world, proxy } = laneOfEachTest()
 
 /** Lets the worker look, and blocks be made, until everything that is owed is final. */
 async function untilFinal(worker: Worker, baseFee = GWEI): Promise<void> {
@@ -89,7 +27,7 @@ test.each([
   ['the first bytes of what is reserved', 1],
   ['the bytes that are to replace others', 2],
 ])('a halt while the signer signs: %s are forgotten, and nothing more is signed', async (_, number) => {
-  const signer = localSigner(world.chain.keys.operator)
+  const signer = localSigner(world().chain.keys.operator)
   let isLast = false
   const worker = open({
     patience: { seconds: 0, blocks: 2 },
@@ -98,7 +36,7 @@ test.each([
       async sign(request) {
         const answer = await signer.sign(request)
         if (isLast)
-          await raiseHalt(world.pool, { scope: 'booking', reason: 'a test', detail: 'while it signs' })
+          await raiseHalt(world().pool, { scope: 'booking', reason: 'a test', detail: 'while it signs' })
         return answer
       },
     },
@@ -120,7 +58,7 @@ test.each([
   expect(await worker.send()).toContain('signs nothing: a test')
   expect(await attempts()).toEqual(before)
 
-  await world.admin.query('delete from halts')
+  await world().admin.query('delete from halts')
   await untilFinal(worker)
   expect(await paid()).toBe(2n)
 })
@@ -220,8 +158,8 @@ describe('nothing is stuck behind a nonce', () => {
 
   test('a reserved nonce whose call fails on the chain is spent by it', async () => {
     const worker = open()
-    const call = { to: world.chain.vault, data: '0xdeadbeef', gasLimit: 100_000n }
-    await withTransaction(world.pool, (tx) => reserve(tx, worker.sender.lane, 'fails', call))
+    const call = { to: world().chain.vault, data: '0xdeadbeef', gasLimit: 100_000n }
+    await withTransaction(world().pool, (tx) => reserve(tx, worker.sender.lane, 'fails', call))
     await owe(worker, 'after it')
     await untilFinal(worker)
     expect(await states()).toEqual([
@@ -277,11 +215,11 @@ describe('the dead come back', () => {
 
 test('two workers that see different prices keep one replacement, and only what is kept is sent', async () => {
   const sent: string[] = []
-  proxy.rewrite(({ method, params }, answer) => {
+  proxy().rewrite(({ method, params }, answer) => {
     if (method === 'eth_sendRawTransaction') sent.push(Transaction.from(params[0] as string).hash!)
     return method === 'eth_maxPriorityFeePerGas' ? { ...(answer as object), result: '0x12a05f200' } : answer
   })
-  const pair = [open(), open(EAGER, proxy.url)]
+  const pair = [open(), open(EAGER, proxy().url)]
   await owe(pair[0]!, 'only')
   await Promise.all(pair.map((worker) => worker.send()))
   // In a round in which they are in each other's way there may be no replacement.
@@ -300,7 +238,7 @@ test('two workers that see different prices keep one replacement, and only what 
 })
 
 test('a replacement is kept before anybody sees it: the worker dies in between, and another sends it', async () => {
-  const worker = open(EAGER, proxy.url)
+  const worker = open(EAGER, proxy().url)
   await owe(worker, 'only')
   await worker.send()
   await rpc('anvil_dropAllTransactions')
@@ -308,97 +246,27 @@ test('a replacement is kept before anybody sees it: the worker dies in between, 
   const isReplacement = async ({ method, params }: { method: string; params: unknown[] }) =>
     method === 'eth_sendRawTransaction' &&
     (await attempts()).some((a) => a.number === 2 && a.raw === params[0])
-  const held = proxy.hold('before', isReplacement)
+  const held = proxy().hold('before', isReplacement)
   const dying = worker.send().catch(() => {})
   await held
   expect(await rpc('eth_getTransactionByHash', [(await attempts())[1]!.hash])).toBeNull()
   worker.chain.provider.destroy()
   await untilFinal(open(), 20n * GWEI)
-  proxy.release()
+  proxy().release()
   await dying
   expect((await attempts()).length).toBe(2)
   expect(await paid()).toBe(1n)
 })
 
 test('a chain whose blocks have no base fee is refused in words, and nothing is signed', async () => {
-  proxy.rewrite(({ method }, answer) => {
+  proxy().rewrite(({ method }, answer) => {
     if (method !== 'eth_getBlockByNumber') return answer
     const { result } = answer as { result: Record<string, unknown> }
     const { baseFeePerGas: _, ...block } = result
     return { ...(answer as object), result: block }
   })
-  const worker = open(EAGER, proxy.url)
+  const worker = open(EAGER, proxy().url)
   await owe(worker, 'only')
   await expect(worker.send()).rejects.toThrow('no base fee (EIP-1559): nothing can be sent on it')
   expect(await attempts()).toEqual([])
-})
-
-describe('books of an older day', () => {
-  /** Puts the lane's rows back to how they were: as if the database came from a copy. */
-  async function restore(what: 'without the last row' | 'before the last was signed'): Promise<void> {
-    const last = `(select id from chain_transactions order by nonce desc limit 1)`
-    await world.admin.query(`delete from chain_attempts where transaction_id = ${last}`)
-    await world.admin.query(
-      what === 'without the last row'
-        ? `delete from chain_transactions where id = ${last}`
-        : `update chain_transactions set status = 'reserved', hash = null, block_number = null, succeeded = null
-           where id = ${last}`,
-    )
-  }
-
-  test.each(['without the last row', 'before the last was signed'] as const)(
-    '%s: halt, and no second payment',
-    async (what) => {
-      const worker = open()
-      await owe(worker, 'first', 'second')
-      await worker.send()
-      await rpc('evm_mine')
-      await worker.send()
-      await restore(what)
-      // Not final yet: nothing is raised, and nothing is signed or reserved either.
-      const restarted = open()
-      expect(await restarted.send()).toMatch(
-        /signs nothing: the chain has 2 transactions .* the books know of 1/,
-      )
-      expect(await halts()).toEqual([])
-      await expect(owe(restarted, 'third')).rejects.toThrow('no nonce for third')
-      await mineAt(GWEI, 3)
-      const isHalted = async () => {
-        await mineAt(GWEI, 1)
-        await restarted.send()
-        return (await halts()).map(({ reason }) => reason)
-      }
-      await expect.poll(isHalted, PATIENCE).toEqual(['foreign transaction'])
-      for (let turn = 0; turn < 5; turn++) {
-        await mineAt(GWEI, 2)
-        await restarted.send()
-      }
-      expect(await paid()).toBe(2n)
-      expect((await attempts()).map(({ purpose }) => purpose)).toEqual(['first'])
-    },
-  )
-
-  test('a replacement is lost with them: its nonce is spent by nobody known, so nothing more is signed', async () => {
-    const worker = open()
-    await owe(worker, 'first')
-    await worker.send()
-    await rpc('anvil_dropAllTransactions')
-    await mineAt(20n * GWEI, 3)
-    await worker.send()
-    await rpc('evm_mine')
-    await world.admin.query('delete from chain_attempts where number = 2')
-    const restarted = open()
-    await owe(restarted, 'second')
-    expect(await restarted.send()).toContain(
-      'signs nothing: nonce 0 is spent, and by nothing that is known yet',
-    )
-    const isHalted = async () => {
-      await mineAt(GWEI, 1)
-      await restarted.send()
-      return (await halts()).map(({ reason }) => reason)
-    }
-    await expect.poll(isHalted, PATIENCE).toEqual(['foreign transaction'])
-    expect((await attempts()).map(({ purpose, number }) => [purpose, number])).toEqual([['first', 1]])
-    expect(await paid()).toBe(1n)
-  })
 })
