@@ -1,4 +1,5 @@
-import { vaultInterface } from '@rivulet/contracts'
+import { vaultContract, vaultInterface } from '@rivulet/contracts'
+import { Wallet } from 'ethers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type ChainProxy, chainProxy, type RpcCall } from './chain-proxy.ts'
 import {
@@ -74,4 +75,31 @@ test.each([
       .rowCount === 1
   await turnUntil(world, [worker], isPaid)
   expect((await world.pool.query('select from halts')).rowCount).toBe(0)
+})
+
+test('without EpochVoided nothing is booked; told of the veto, settlement halts', async () => {
+  const alice = await person(world, '10')
+  await deposit(world, alice, '10')
+  await turnUntil(world, [worker], async () => (await statuses()).length > 0)
+  const guardian = new Wallet(world.chain.keys.guardian, world.chain.provider)
+  const vault = vaultContract(world.chain.vault, guardian)
+  const isPending = async () => {
+    await world.chain.mine(2)
+    await worker.watch()
+    await worker.settle()
+    await worker.send()
+    return (await vault.getFunction('head')()).pending
+  }
+  await expect.poll(isPending, { timeout: 20_000, interval: 10 }).toBe(true)
+  await (await vault.getFunction('veto')()).wait()
+  leaveOut('EpochVoided')
+  const look = async () => {
+    await world.chain.mine(2)
+    return worker.watch().catch((error: Error) => error.message)
+  }
+  await expect.poll(look, { timeout: 20_000, interval: 10 }).toContain('no veto of epoch')
+  expect(await statuses()).not.toContain('voided')
+  proxy.rewrite(undefined)
+  await worker.watch()
+  expect((await world.pool.query('select reason from halts')).rows).toEqual([{ reason: 'epoch voided' }])
 })
