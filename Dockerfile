@@ -4,6 +4,7 @@ WORKDIR /app
 COPY . .
 # The optional dependencies are the embedded stack's binaries; here their counterparts are containers.
 RUN npm ci --omit=optional
+RUN npm run build
 RUN npm prune --omit=dev --omit=optional --ignore-scripts
 
 FROM node:24-bookworm-slim

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { MigrationRefused } from '@rivulet/db/migrate'
 import { StartRefused } from '@rivulet/stack'
 import { type Stack, startStack } from './compose.ts'
+import { ensurePage } from './page/build.ts'
 import { whenNpmIsGone } from './stack/ancestors.ts'
 
 const HELP = `npm start [-- --reset] [--api N]
@@ -36,6 +37,7 @@ whenNpmIsGone(() => end('npm is gone, stopping', 0))
 
 try {
   const began = performance.now()
+  if (await ensurePage()) console.log('… page built')
   stack = await startStack({
     home: process.env.RIVULET_HOME || '.rivulet',
     port: portOf('PORT', 3000),

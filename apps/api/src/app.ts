@@ -17,7 +17,7 @@ import { consentsRoutes } from './consents/routes.ts'
 import { deletionRoutes } from './deletion/routes.ts'
 import type { Deps } from './deps.ts'
 import { devRoutes } from './dev/routes.ts'
-import { handleError, handleNotFound } from './errors/handler.ts'
+import { handleError } from './errors/handler.ts'
 import { feedsRoutes } from './feeds/routes.ts'
 import { followsRoutes } from './follows/routes.ts'
 import { grantsRoutes } from './grants/routes.ts'
@@ -38,6 +38,7 @@ import { mutesRoutes } from './mutes/routes.ts'
 import { networkRoutes } from './network/routes.ts'
 import { notificationsRoutes } from './notifications/routes.ts'
 import { describeApi, describeDocs } from './openapi/openapi.ts'
+import { servePage } from './page/page.ts'
 import { postingKeysRoutes } from './posting-keys/routes.ts'
 import { postsRoutes } from './posts/routes.ts'
 import { createLimits, type Limits } from './rate-limit/limits.ts'
@@ -149,7 +150,6 @@ export async function buildApp(
   }
   const app = Fastify(options)
   app.setErrorHandler(handleError)
-  app.setNotFoundHandler(handleNotFound)
   app.decorateRequest('viewer', null)
   const security = await securityHeaders({
     contentSecurityPolicy: {
@@ -198,6 +198,7 @@ export async function buildApp(
     ],
     maxAge: 600,
   })
+  app.setNotFoundHandler(await servePage(app, config))
   await describeApi(app, config)
 
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { type Reach, type Rules, reachFrom, rulesFrom } from '@rivulet/economy'
 import { getAddress, isAddress } from 'ethers'
 import { z } from 'zod'
@@ -38,6 +39,7 @@ const environment = z.object({
     .optional(),
   TRUST_PROXY_HOPS: z.coerce.number().int().min(0).max(16).default(0),
   CORS_ORIGINS: z.string().default('*'),
+  PAGE_ROOT: z.string().default(fileURLToPath(new URL('../../web/dist', import.meta.url))),
   ...SETTINGS,
 })
 
@@ -62,6 +64,8 @@ export type Config = Settings & {
   /** How many proxies in front of this process are ours, and append to X-Forwarded-For. */
   trustProxyHops: number
   corsOrigins: '*' | string[]
+  /** The folder of the built page; where there is none, there is no page. */
+  pageRoot: string
   rules: Rules
   /** Where webhooks may point. */
   webhooks: Reach
@@ -100,6 +104,7 @@ export function configFrom(env: Record<string, string | undefined>): Config {
     balance: e.API_BALANCE,
     logLevel: e.LOG_LEVEL,
     corsOrigins: e.CORS_ORIGINS === '*' ? '*' : e.CORS_ORIGINS.split(',').map((one) => one.trim()),
+    pageRoot: e.PAGE_ROOT,
     shutdownDelayMs: e.SHUTDOWN_DELAY_MS,
     rules: rulesFrom(set),
     webhooks: reachFrom(set),

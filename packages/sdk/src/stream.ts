@@ -56,7 +56,7 @@ function isFinal({ status }: Response): boolean {
 }
 
 async function* eventsOf(
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
   onRetry: (ms: number) => void,
 ): AsyncGenerator<StreamEvent, void> {
   const events: StreamEvent[] = []

@@ -20,6 +20,7 @@ test('the network tells its rules, in the units a client uses', async () => {
     periodSeconds: 86_400,
     holds: { normal: 86_400, young: 604_800, views: 604_800 },
     minWithdrawal: '1',
+    faucet: false,
   })
 })
 
@@ -30,6 +31,7 @@ test('a deployment of its own rules tells those', async () => {
     PUBLIC_URL: '',
     PERIOD_SECONDS: '60',
     MIN_WITHDRAWAL: '0.001',
+    FAUCET_KEY: `0x${'1'.repeat(64)}`,
     RATE_LIKE: '0.002',
     NETWORK_NAME: 'Brook',
     ASSET_SYMBOL: 'USDX',
@@ -42,5 +44,6 @@ test('a deployment of its own rules tells those', async () => {
     rates: { like: '0.002' },
     periodSeconds: 60,
     minWithdrawal: '0.001',
+    faucet: true,
   })
 })

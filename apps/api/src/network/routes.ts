@@ -31,6 +31,7 @@ export async function networkRoutes(app: App, { config, rules }: Deps): Promise<
     periodSeconds: rules.periodSeconds,
     holds: rules.holds,
     minWithdrawal: formatAmount(rules.minWithdrawal),
+    faucet: config.embedded && config.faucetKey !== undefined,
   }
 
   app.get(

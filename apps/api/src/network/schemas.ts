@@ -21,5 +21,8 @@ export const NetworkSchema = z
     periodSeconds: z.int(),
     holds: z.object({ normal: z.int(), young: z.int(), views: z.int() }),
     minWithdrawal: AmountOut,
+    faucet: z
+      .boolean()
+      .meta({ description: 'Whether there is `POST /v1/dev/faucet`: on the embedded chain only.' }),
   })
   .meta({ id: 'Network' })

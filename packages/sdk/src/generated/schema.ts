@@ -3590,6 +3590,8 @@ export interface components {
                  */
                 vault: string;
             };
+            /** @description Whether there is `POST /v1/dev/faucet`: on the embedded chain only. */
+            faucet: boolean;
             fees: {
                 clearingBps: number;
                 tipBps: number;

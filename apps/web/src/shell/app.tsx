@@ -1,0 +1,53 @@
+import { useEffect } from 'preact/hooks'
+import { ErrorBoundary, LocationProvider, lazy, Route, Router } from 'preact-iso'
+import { reachable } from '../api/reach.ts'
+import { FeedPage } from '../feeds/feed-page.tsx'
+import { loadNetwork } from '../network/network.ts'
+import { restoreSession } from '../session/session.ts'
+import { SignIn } from '../session/sign-in.tsx'
+import { Header } from './header.tsx'
+import { NotFound } from './not-found.tsx'
+import { Notices } from './notices.tsx'
+import { Trouble } from './trouble.tsx'
+import { useFetched } from './use-fetched.ts'
+
+const PAGES = {
+  thread: lazy(() => import('../thread/thread-page.tsx')),
+}
+
+/** The whole page: what stands on each, and the one that the address names. */
+export function App() {
+  const known = useFetched(() => Promise.all([loadNetwork(), restoreSession()]), [])
+  useEffect(() => document.documentElement.setAttribute('data-ready', 'true'), [])
+  return (
+    <LocationProvider>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <Header />
+      {!reachable.value && (
+        <p class="banner" role="alert">
+          The server does not answer. What you see is as of before; this page goes on by itself when it is
+          back.
+        </p>
+      )}
+      <main id="main" class="container">
+        {known.error !== undefined && <Trouble error={known.error} again={known.again} />}
+        {known.value && (
+          <ErrorBoundary>
+            <Router>
+              <Route path="/" component={FeedPage} />
+              <Route path="/home" component={FeedPage} />
+              <Route path="/latest" component={FeedPage} />
+              <Route path="/trending" component={FeedPage} />
+              <Route path="/posts/:id" component={PAGES.thread} />
+              <Route default component={NotFound} />
+            </Router>
+          </ErrorBoundary>
+        )}
+      </main>
+      <SignIn />
+      <Notices />
+    </LocationProvider>
+  )
+}

@@ -1,0 +1,12 @@
+/** Where nothing is. */
+export function NotFound() {
+  return (
+    <article>
+      <h1>Nothing is here</h1>
+      <p>
+        The address may be wrong, or what was here is gone. <a href="/latest">Read the latest posts</a>{' '}
+        instead.
+      </p>
+    </article>
+  )
+}

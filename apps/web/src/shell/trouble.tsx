@@ -1,0 +1,17 @@
+import { explain } from '../api/explain.ts'
+
+type Props = { error: unknown; again?: () => void }
+
+/** What went wrong, with what to do about it. */
+export function Trouble({ error, again }: Props) {
+  return (
+    <div class="trouble" role="alert">
+      <p>{explain(error)}</p>
+      {again && (
+        <button type="button" class="secondary" onClick={again}>
+          Try again
+        </button>
+      )}
+    </div>
+  )
+}
