@@ -18,6 +18,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'apps/api': [
     ...['@rivulet/ledger', '@rivulet/db', '@rivulet/economy', '@rivulet/contracts', '@rivulet/authorship'],
   ],
+  'apps/web': ['@rivulet/sdk', '@rivulet/contracts'],
   'apps/worker': ['@rivulet/ledger', '@rivulet/db', '@rivulet/economy', '@rivulet/contracts'],
 }
 
@@ -89,10 +90,11 @@ function importsOf(file: string): { specifier: string; line: number }[] {
 
 function sourcesOf(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (['node_modules', 'generated', 'artifacts', 'forge-out', 'forge-cache'].includes(entry.name)) return []
+    if (['node_modules', 'generated', 'artifacts', 'forge-out', 'forge-cache', 'dist'].includes(entry.name))
+      return []
     const path = join(folder, entry.name)
     if (entry.isDirectory()) return sourcesOf(path)
-    return /\.(ts|mjs)$/.test(entry.name) ? [path] : []
+    return /\.(tsx?|mjs)$/.test(entry.name) ? [path] : []
   })
 }
 
