@@ -1,6 +1,7 @@
+import { rpcRequest } from '@rivulet/contracts/rpc'
 import { createDb, type Db } from '@rivulet/db'
 import type { Rules } from '@rivulet/economy'
-import { FetchRequest, JsonRpcProvider, Network } from 'ethers'
+import { JsonRpcProvider, Network } from 'ethers'
 import type { Config } from './config.ts'
 import { type Cursors, createCursors } from './lists/cursor.ts'
 import type { Siblings } from './process/siblings.ts'
@@ -28,10 +29,8 @@ const CHAIN_TIMEOUT_MS = 5_000
 
 export function createDeps(config: Config, siblings?: Siblings): Deps {
   const { chain } = config
-  const request = new FetchRequest(chain.rpcUrl)
-  request.timeout = CHAIN_TIMEOUT_MS
   // A named network, so that ethers neither asks which one it is nor waits for ever for a node that is down.
-  const provider = new JsonRpcProvider(request, Network.from(chain.id), {
+  const provider = new JsonRpcProvider(rpcRequest(chain.rpcUrl, CHAIN_TIMEOUT_MS), Network.from(chain.id), {
     staticNetwork: true,
     cacheTimeout: -1,
     batchMaxCount: 1,

@@ -1,5 +1,6 @@
 import { dollarContract, domainSeparator, vaultContract } from '@rivulet/contracts'
-import { FetchRequest, getAddress, JsonRpcProvider, Network } from 'ethers'
+import { rpcRequest } from '@rivulet/contracts/rpc'
+import { getAddress, JsonRpcProvider, Network } from 'ethers'
 
 /** The chain as the worker knows it. */
 export type Chain = {
@@ -16,6 +17,7 @@ export type Chain = {
   deployBlock: number
 }
 
+// The library's own patience is five minutes: a room that waits so long for one answer is a room that stands still.
 const REQUEST_TIMEOUT_MS = 5_000
 
 /** Describes the chain; nothing is asked of it yet. */
@@ -41,10 +43,7 @@ export function createChain(config: {
 }
 
 function connect(url: string, chainId: bigint): JsonRpcProvider {
-  const request = new FetchRequest(url)
-  // The library's own patience is five minutes: a room that waits so long for one answer is a room that stands still.
-  request.timeout = REQUEST_TIMEOUT_MS
-  return new JsonRpcProvider(request, Network.from(chainId), {
+  return new JsonRpcProvider(rpcRequest(url, REQUEST_TIMEOUT_MS), Network.from(chainId), {
     staticNetwork: true,
     // Answers are never remembered: what was true of a block's transactions a moment ago may not be now.
     cacheTimeout: -1,

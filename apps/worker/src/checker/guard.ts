@@ -1,3 +1,4 @@
+import { rpcRequest } from '@rivulet/contracts/rpc'
 import { Contract, JsonRpcProvider, Wallet } from 'ethers'
 import type pg from 'pg'
 import type { CheckerConfig } from './config.ts'
@@ -20,6 +21,9 @@ export type Guard = { look(): Promise<string>; close(): void }
 /** What speaks against a pending epoch, and what part of the challenge delay may pass before it is vetoed for that. */
 type Reason = { because: string; patience: number }
 
+/** Of one answer of the chain: a guard that waits is none. */
+const PATIENCE_MS = 5_000
+
 /** What may still come, a judgement say, has half of the delay; a file that was there before, and is gone, a fourth more. */
 const AT_ONCE = 0
 const HALF = 1 / 2
@@ -32,7 +36,7 @@ const LAST = 3 / 4
  */
 export function createGuard(pool: pg.Pool, config: CheckerConfig): Guard | undefined {
   if (!config.guardianKey || !config.rpcUrl) return undefined
-  const provider = new JsonRpcProvider(config.rpcUrl, config.chainId, {
+  const provider = new JsonRpcProvider(rpcRequest(config.rpcUrl, PATIENCE_MS), config.chainId, {
     staticNetwork: true,
     cacheTimeout: -1,
   })
