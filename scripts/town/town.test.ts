@@ -88,6 +88,13 @@ test('killed while it writes and while it likes, the town is complete after the 
   const on = new Set(WRITINGS.map(({ key }) => key))
   const answers = SAYINGS.filter((saying) => on.has(saying.on)).length
   expect(posts.reduce((sum, { counts }) => sum + counts.comments, 0)).toBe(answers)
+  const { data: comments } = await scene.stranger<Page>(
+    'GET',
+    `/v1/posts/${seeded!.posts.get('gauge')}/comments`,
+  )
+  expect(comments.map(({ text, tags }) => [text, tags])).toEqual([
+    ['Is that before or after the mill opens at ten?', ['demo']],
+  ])
 
   for (const { id } of seeded!.neighbours.values()) {
     const member = await scene.stranger<{ bio: string; displayName: string }>('GET', `/v1/members/${id}`)

@@ -33,7 +33,8 @@ export async function say(neighbours: Neighbours, posts: Posts, saying: Saying):
   const replyTo = known(posts, saying.on)
   let id = await saidBefore(client, replyTo, authorId, saying.text)
   const isNew = id === undefined
-  id ??= ok(await client.POST('/v1/posts', { body: { kind: 'note', text: saying.text, replyTo } })).id
+  const body = { kind: 'note' as const, text: saying.text, tags: [TAG], replyTo }
+  id ??= ok(await client.POST('/v1/posts', { body })).id
   if (saying.key) posts.set(saying.key, id)
   return isNew
 }
