@@ -47,15 +47,21 @@ export async function followAll(neighbours: Neighbours): Promise<void> {
     }
 }
 
-/** Nine articles are opened, read for as long as that takes, and only then said to be read. */
+/**
+ * Nine articles are opened, read for as long as that takes, and only then said to be read. Each reader bookmarks theirs
+ * afterwards, and reads no bookmark again.
+ */
 export async function readAll(neighbours: Neighbours, posts: Posts, signal: AbortSignal): Promise<void> {
   const reading = READS.map(async ({ by, on }) => {
     const { client } = named(neighbours, by)
+    const kept = ok(await client.GET('/v1/me/bookmarks'))
+    if (kept.data.some(({ id }) => id === known(posts, on))) return
     const began = performance.now()
     ok(await client.GET('/v1/posts/{id}/text', at(known(posts, on))))
     await sleep(READING_MS, undefined, { signal })
     const body = { dwellMs: Math.floor(performance.now() - began) }
     ok(await client.POST('/v1/posts/{id}/reads', { ...at(known(posts, on)), body }))
+    ok(await client.PUT('/v1/posts/{id}/bookmark', at(known(posts, on))))
   })
   await Promise.all(reading)
 }
