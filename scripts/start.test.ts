@@ -61,7 +61,10 @@ function run(command: string, args: string[], env: NodeJS.ProcessEnv = {}): Run 
   return { process: started, output: () => output, exited: once(started, 'exit').then(([code]) => code) }
 }
 
-const node = (args: string[] = [], env: NodeJS.ProcessEnv = {}) =>
+/** Without the town, which only one of these tests is about. */
+const node = (args: string[] = [], env: NodeJS.ProcessEnv = {}) => withTown(['--empty', ...args], env)
+
+const withTown = (args: string[] = [], env: NodeJS.ProcessEnv = {}) =>
   run(process.execPath, ['scripts/start.ts', ...args], env)
 
 async function ready(started: Run): Promise<Run> {
@@ -110,15 +113,19 @@ const nothingRuns = () => expect.poll(running, { timeout: 45_000 }).toEqual([])
 const url = () => `http://127.0.0.1:${port}`
 const rpcUrl = () => `http://127.0.0.1:${chainPort}`
 
-test('is ready in less than 15 s, and Ctrl-C leaves nothing running', async () => {
+test('is ready in less than 15 s, a town moves in behind that, and Ctrl-C leaves nothing running', {
+  timeout: 240_000,
+}, async () => {
   const began = performance.now()
-  const started = await ready(node())
+  const started = await ready(withTown())
   // A figure for a machine that has time for it: not for one with a queue of twice its cores.
   const isBusy = loadavg()[0]! > 2 * availableParallelism()
   if (!isBusy) expect(performance.now() - began).toBeLessThan(15_000)
   // PostgreSQL with its own, the chain, the API, the worker, the guardian: what is looked for below is there to be found.
   expect(running().length).toBeGreaterThanOrEqual(5)
   expect((await fetch(`${url()}/readyz`)).status).toBe(200)
+  await expect.poll(started.output, { timeout: 180_000 }).toMatch(/demo town is (there|not)/)
+  expect(started.output()).toMatch(/demo town is there: 10 members .* made up/)
 
   started.process.kill('SIGINT')
   expect(await started.exited).toBe(0)
@@ -216,7 +223,7 @@ test('a chain behind the books is refused by name of the way out, and the way ou
   expect(refused.output()).toMatch(/chain is behind the books.*npm start -- --reset/s)
   await nothingRuns()
 
-  const npm = await ready(run('npm', ['start', '--', '--reset']))
+  const npm = await ready(run('npm', ['start', '--', '--reset', '--empty']))
   const latest = (await (await fetch(`${url()}/v1/feeds/latest`)).json()) as { data: unknown[] }
   expect(latest.data).toEqual([])
   npm.process.kill('SIGKILL')
@@ -227,6 +234,7 @@ test('asked for help it starts nothing', async () => {
   const help = node(['--help'])
   expect(await help.exited).toBe(0)
   expect(help.output()).toMatch(/--reset/)
+  expect(help.output()).toMatch(/--empty/)
   const slip = node(['--rest'])
   expect(await slip.exited).toBe(2)
   expect(slip.output()).toMatch(/--rest/)

@@ -5,23 +5,28 @@ import { StartRefused } from '@rivulet/stack'
 import { type Stack, startStack } from './compose.ts'
 import { ensurePage } from './page/build.ts'
 import { whenNpmIsGone } from './stack/ancestors.ts'
+import { paceOf } from './town/pace.ts'
+import { mayHaveTown, startTown, type Town } from './town/start.ts'
 
-const HELP = `npm start [-- --reset] [--api N]
+const HELP = `npm start [-- --reset] [--empty] [--api N]
 
 Runs the whole of Rivulet on this machine until it is stopped (Ctrl-C): PostgreSQL, an EVM chain with the contracts, the
 API, the worker and the checker. What it knows is kept and there again at the next start.
 
   --reset   forgets members, books and chain first
+  --empty   starts without the demo town: made-up members who write, like and tip once the stack is ready
   --api N   serves the API by N processes, 1 to 64 (API_PROCESSES, else 1)
   --help    says this
 
   PORT            of the API, on 127.0.0.1 (3000)
   CHAIN_PORT      of the chain, on 127.0.0.1 (8545)
   RIVULET_HOME    where everything is kept (.rivulet)
+  TOWN_EVERY_SECONDS   between two things that one of the town does, on average (30)
+  TOWN_ACTS_PER_HOUR   what the town does at most, once it is there (120)
   DATABASE_URL, REDIS_URL, CHAIN_RPC_URL and keys replace the embedded parts; .env.example has every variable.
 `
 
-const { reset, help, apiProcesses } = options()
+const { reset, empty, help, apiProcesses } = options()
 if (help) {
   process.stdout.write(HELP)
   process.exit(0)
@@ -30,12 +35,14 @@ if (help) {
 if (existsSync('.env')) process.loadEnvFile('.env')
 
 let stack: Stack | null = null
+let town: Town | null = null
 let ending = false
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end('stopping', 0))
 whenNpmIsGone(() => end('npm is gone, stopping', 0))
 
 try {
+  const pace = paceOf(process.env)
   const began = performance.now()
   if (await ensurePage()) console.log('… page built')
   stack = await startStack({
@@ -48,6 +55,11 @@ try {
   })
   if (ending) await end('stopping', 0)
   console.log(account(stack, performance.now() - began))
+  if (!empty && mayHaveTown(stack, process.env)) {
+    console.log('… a demo town is moving in: made-up members and test money (`-- --empty` starts without)')
+    const say = (line: string) => console.log(`… ${line}`)
+    town = startTown({ stack, say, ...pace })
+  }
   stack.lost.then((why) => {
     if (!ending) end(`${why}, stopping`, 1)
   })
@@ -64,24 +76,27 @@ async function end(why: string, code: number): Promise<void> {
   // While it starts, what is there so far is the guardian's to stop.
   if (!stack) process.exit(code)
   console.log(`… ${why}`)
+  // It is not waited for: what it has asked for is answered, or the next start does it.
+  void town?.stop()
   await stack.stop()
   console.log('stopped')
   process.exit(code)
 }
 
-function options(): { reset: boolean; help: boolean; apiProcesses: number | undefined } {
+function options(): { reset: boolean; empty: boolean; help: boolean; apiProcesses: number | undefined } {
   try {
     const { values } = parseArgs({
       options: {
         reset: { type: 'boolean', default: false },
+        empty: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
         api: { type: 'string' },
       },
     })
-    const { reset, help, api } = values
+    const { reset, empty, help, api } = values
     if (api !== undefined && !/^([1-9]|[1-5]\d|6[0-4])$/.test(api))
       throw new Error(`--api ${api} is no number of processes: a whole number from 1 to 64.`)
-    return { reset, help, apiProcesses: api === undefined ? undefined : Number(api) }
+    return { reset, empty, help, apiProcesses: api === undefined ? undefined : Number(api) }
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${HELP}`)
     process.exit(2)
