@@ -7,6 +7,7 @@ import { wishSome } from '../harness/wishes.ts'
 
 const IN_A_WORLD = 50
 const ROUND_MS = 3_000
+const DEPOSITS = 3
 /** To come to rest while what is done lasts: a send that is not answered takes five seconds, and is made again. */
 const LASTING_MS = 150_000
 /** As on chains outside: finality takes longer than a node needs to come to its senses. */
@@ -29,7 +30,11 @@ function historyOf({ name, make, lasting }: FaultKind, many: number, i: number):
       for (let round = 1; done < many && round <= 4 * many; round++) {
         world.proxy.inject((passage) => (done < many ? fault(passage) : Promise.resolve(false)))
         await wishSome(world, chance.whole(1, 3))
-        await world.chain.deposit(chance.one(world.members).address, BigInt(chance.whole(1_000, 90_000)))
+        // In one block, so that there is an answer with several logs to leave one out of.
+        await world.chain.still(async () => {
+          for (let left = DEPOSITS; left > 0; left--)
+            await world.chain.deposit(chance.one(world.members).address, BigInt(chance.whole(1_000, 90_000)))
+        })
         const found: string[] = []
         if (!lasting) {
           await sleep(ROUND_MS)
