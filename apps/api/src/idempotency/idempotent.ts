@@ -12,6 +12,8 @@ export const ONCE_REFUSALS = [
   'idempotency_in_progress',
 ] as const satisfies Code[]
 
+export const KEY_REUSED = 'This Idempotency-Key was used with another body: take a new one.'
+
 const KeyHeader = z.object({
   'idempotency-key': z
     .string()
@@ -36,6 +38,12 @@ export function idempotent<O extends { schema: object }>(options: O) {
     },
   }
 }
+
+/** Adds an Idempotency-Key that may be left out: for what is not money, and nobody wants twice. */
+export const maybeIdempotent = <O extends { schema: object }>(options: O): O => ({
+  ...options,
+  schema: { ...options.schema, headers: KeyHeader.partial() } as O['schema'],
+})
 
 /** The request as `once` wants it. */
 export function onceRequest<I>(request: FastifyRequest, memberId: string, input: I): OnceRequest<I> {
@@ -67,8 +75,7 @@ export function refusal(
 
 /** Sends what `once` answered, marked when it is a repetition. Refusals leave as problems, as they did the first time. */
 export function sendOnce(reply: FastifyReply, result: OnceResult): unknown {
-  if (!result.ok)
-    throw problem(result.code, 'This Idempotency-Key was used with another body: take a new one.')
+  if (!result.ok) throw problem(result.code, KEY_REUSED)
   if (result.replayed) reply.header('idempotent-replayed', 'true')
   if (result.status >= 400) {
     const { code, detail, faults, extension } = result.body as Refusal

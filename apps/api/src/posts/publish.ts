@@ -10,6 +10,7 @@ import {
 } from '@rivulet/economy'
 import { keepSignature, placeFault } from '../authorship/chain.ts'
 import type { SignedFault, SignedPost } from '../authorship/read-signed.ts'
+import { type OnceRequest, once } from '../idempotency/once.ts'
 import { keepMentions, mentionsIn } from '../mentions/mention.ts'
 import { lockConversation } from './conversation.ts'
 import { tellPeople } from './tell-people.ts'
@@ -36,7 +37,7 @@ export type NewPost = {
 }
 
 export type PublishFault =
-  | { code: ActRefusal | 'too_many_mentions' | 'too_many_posts' }
+  | { code: ActRefusal | 'too_many_mentions' | 'too_many_posts' | 'idempotency_mismatch' }
   | { code: 'post_not_found'; at: 'replyTo' | 'quoteOf' }
   | { code: SplitsFault['code']; splits: SplitsFault }
   | { code: SignedFault['code']; signed: SignedFault }
@@ -47,6 +48,8 @@ export type PublishResult =
       id: string
       /** What commenting credited to those of the post above; undefined for a post of its own. */
       comment: { credited: bigint; unfunded: boolean } | undefined
+      /** It was published before, by the same key. */
+      replayed: boolean
     }
   | { ok: false; fault: PublishFault }
 
@@ -55,55 +58,85 @@ export type PublishResult =
  * is refused leaves nothing behind.
  *
  * @param via the share a comment was reached through
+ * @param request its key, if it has one: sent again, it answers what was published then. Refusals are judged anew
  */
 export async function publish(
   pool: Pool,
   rules: Rules,
   authorId: string,
   post: NewPost,
-  via?: string,
+  { via, request }: { via?: string | undefined; request?: OnceRequest<NewPost> | undefined } = {},
 ): Promise<PublishResult> {
-  const id = newId()
   return withTransaction(pool, async (tx): Promise<PublishResult> => {
-    if (post.replyTo !== null) await lockConversation(tx, authorId, post.replyTo)
-    const fault = faultOf(authorId, post, await readStanding(tx, authorId, post))
-    if (fault) return { ok: false, fault }
-    const { signed, replyTo, quoteOf } = post
-    const misplaced = signed && (await placeFault(tx, authorId, signed))
-    if (misplaced) return { ok: false, fault: { code: misplaced.code, signed: misplaced } }
-    const mentioned = await mentionsIn(tx, authorId, post.text)
-    if (!mentioned.ok) return { ok: false, fault: { code: mentioned.code } }
-    if (!(await insertPost(tx, id, authorId, post)))
-      return { ok: false, fault: { code: 'post_not_found', at: 'replyTo' } }
-    if (signed) await keepSignature(tx, { postId: id, authorId, signed, replyTo, quoteOf })
-    await keepMentions(tx, { postId: id, mentions: mentioned.mentions, anew: false })
-    const named = mentioned.mentions.map(({ memberId }) => memberId)
-    if (post.replyTo === null) {
-      await tx.query('update members set posts_count = posts_count + 1 where id = $1', [authorId])
-      await tellPeople(tx, { id, authorId, ...post }, named)
-      return { ok: true, id, comment: undefined }
+    if (!request) return write(tx, rules, authorId, post, via)
+    const [kept] = await once(tx, [request], async () => {
+      const result = await write(tx, rules, authorId, post, via)
+      if (!result.ok) throw new Refused(result.fault)
+      const { id, comment } = result
+      return [
+        { status: 201, body: { id, comment: comment && { ...comment, credited: String(comment.credited) } } },
+      ]
+    })
+    if (!kept?.ok) return { ok: false, fault: { code: 'idempotency_mismatch' } }
+    const { id, comment } = kept.body as Kept
+    return {
+      ...{ ok: true, id, replayed: kept.replayed },
+      comment: comment && { ...comment, credited: BigInt(comment.credited) },
     }
-    const [acted] = await act(tx, rules, [
-      { actorId: authorId, postId: post.replyTo, kind: 'comment', on: true, via },
-    ])
-    if (!acted?.ok) throw new Refused(acted?.code ?? 'post_not_found')
-    await tx.query('update posts set comments_count = comments_count + 1 where id = $1', [post.replyTo])
-    await tellPeople(tx, { id, authorId, ...post }, named)
-    return { ok: true, id, comment: { credited: acted.credited, unfunded: acted.unfunded } }
   }).catch((error: unknown) => {
     if (!(error instanceof Refused)) throw error
-    const { code } = error
-    return { ok: false, fault: code === 'post_not_found' ? { code, at: 'replyTo' } : { code } }
+    return { ok: false, fault: error.fault }
   })
 }
 
+/** What a key remembers of a post. */
+type Kept = { id: string; comment?: { credited: string; unfunded: boolean } }
+
+async function write(
+  tx: Tx,
+  rules: Rules,
+  authorId: string,
+  post: NewPost,
+  via: string | undefined,
+): Promise<PublishResult> {
+  const id = newId()
+  if (post.replyTo !== null) await lockConversation(tx, authorId, post.replyTo)
+  const fault = faultOf(authorId, post, await readStanding(tx, authorId, post))
+  if (fault) return { ok: false, fault }
+  const { signed, replyTo, quoteOf } = post
+  const misplaced = signed && (await placeFault(tx, authorId, signed))
+  if (misplaced) return { ok: false, fault: { code: misplaced.code, signed: misplaced } }
+  const mentioned = await mentionsIn(tx, authorId, post.text)
+  if (!mentioned.ok) return { ok: false, fault: { code: mentioned.code } }
+  if (!(await insertPost(tx, id, authorId, post)))
+    return { ok: false, fault: { code: 'post_not_found', at: 'replyTo' } }
+  if (signed) await keepSignature(tx, { postId: id, authorId, signed, replyTo, quoteOf })
+  await keepMentions(tx, { postId: id, mentions: mentioned.mentions, anew: false })
+  const named = mentioned.mentions.map(({ memberId }) => memberId)
+  if (post.replyTo === null) {
+    await tx.query('update members set posts_count = posts_count + 1 where id = $1', [authorId])
+    await tellPeople(tx, { id, authorId, ...post }, named)
+    return { ok: true, id, comment: undefined, replayed: false }
+  }
+  const [acted] = await act(tx, rules, [
+    { actorId: authorId, postId: post.replyTo, kind: 'comment', on: true, via },
+  ])
+  if (!acted?.ok) throw new Refused(actFault(acted?.code ?? 'post_not_found'))
+  await tx.query('update posts set comments_count = comments_count + 1 where id = $1', [post.replyTo])
+  await tellPeople(tx, { id, authorId, ...post }, named)
+  return { ok: true, id, comment: { credited: acted.credited, unfunded: acted.unfunded }, replayed: false }
+}
+
+const actFault = (code: ActRefusal): PublishFault =>
+  code === 'post_not_found' ? { code, at: 'replyTo' } : { code }
+
 /** Rolls back what was written before the refusal was known. */
 class Refused extends Error {
-  readonly code: ActRefusal
+  readonly fault: PublishFault
 
-  constructor(code: ActRefusal) {
-    super(code)
-    this.code = code
+  constructor(fault: PublishFault) {
+    super(fault.code)
+    this.fault = fault
   }
 }
 

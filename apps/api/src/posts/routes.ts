@@ -11,6 +11,7 @@ import { listed } from '../http/listed.ts'
 import { operation } from '../http/operation.ts'
 import { NoContent } from '../http/schemas.ts'
 import { amountAbove0 } from '../idempotency/amount.ts'
+import { KEY_REUSED, maybeIdempotent, onceRequest } from '../idempotency/idempotent.ts'
 import { ViaQuery, viaOf } from '../interactions/via.ts'
 import { ListQuery, listOf, page } from '../lists/list.ts'
 import { MENTIONS_WHY } from '../mentions/mention.ts'
@@ -57,6 +58,7 @@ function problemOf(fault: PublishFault): Problem {
       `You have published ${POSTS_A_DAY} posts in 24 hours, the most there may be: wait.`,
     )
   if (fault.code === 'too_many_mentions') return problem(fault.code, MENTIONS_WHY)
+  if (fault.code === 'idempotency_mismatch') return problem(fault.code, KEY_REUSED)
   if (!('splits' in fault)) return problem(fault.code)
   const { at, detail } = fault.splits
   const pointer = at === undefined ? '#/splits' : `#/splits/${at}/memberId`
@@ -67,28 +69,38 @@ export async function postsRoutes(app: App, deps: Deps): Promise<void> {
   const { db, rules, cursors, config } = deps
   app.post(
     '/posts',
-    operation({
-      id: 'publishPost',
-      tag: 'posts',
-      summary: 'Publish a note, an article or a comment',
-      description:
-        `A note has up to ${NOTE_MAX} characters, an article up to ${ARTICLE_MAX}. With \`replyTo\` it is a comment, ` +
-        'which credits the authors of the post above from your budget, else your pledge, and with `quoteOf` it shows ' +
-        'another post. An article may have a `price`: who has not unlocked it sees no text. With `signed` it carries ' +
-        'your signature, and your signed posts are a chain (`GET /v1/members/{id}/log`).',
-      session: 'required',
-      scope: 'post',
-      query: ViaQuery,
-      body: NewPostSchema,
-      bodyLimit: BODY_LIMIT,
-      answers: { 201: PublishedSchema },
-      refuses: [
-        ...['post_not_found', 'blocked', 'suspended', 'split_not_consented', 'invalid_splits', 'invalid_via'],
-        'too_many_mentions',
-        'too_many_posts',
-        ...['invalid_signature', 'invalid_signed_at', 'invalid_seq', 'invalid_prev'],
-      ] as const,
-    }),
+    maybeIdempotent(
+      operation({
+        id: 'publishPost',
+        tag: 'posts',
+        summary: 'Publish a note, an article or a comment',
+        description:
+          `A note has up to ${NOTE_MAX} characters, an article up to ${ARTICLE_MAX}. With \`replyTo\` it is a comment, ` +
+          'which credits the authors of the post above from your budget, else your pledge, and with `quoteOf` it shows ' +
+          'another post. An article may have a `price`: who has not unlocked it sees no text. With `signed` it carries ' +
+          'your signature, and your signed posts are a chain (`GET /v1/members/{id}/log`).',
+        session: 'required',
+        scope: 'post',
+        query: ViaQuery,
+        body: NewPostSchema,
+        bodyLimit: BODY_LIMIT,
+        answers: { 201: PublishedSchema },
+        refuses: [
+          ...[
+            'post_not_found',
+            'blocked',
+            'suspended',
+            'split_not_consented',
+            'invalid_splits',
+            'invalid_via',
+          ],
+          'too_many_mentions',
+          'too_many_posts',
+          ...['invalid_signature', 'invalid_signed_at', 'invalid_seq', 'invalid_prev'],
+          ...['idempotency_mismatch', 'idempotency_in_progress'],
+        ] as const,
+      }),
+    ),
     async (request, reply) => {
       const { memberId, address } = viewer(request)
       const via = viaOf(request.query)
@@ -100,11 +112,15 @@ export async function postsRoutes(app: App, deps: Deps): Promise<void> {
         if (!read.ok) throw problemOf({ code: read.fault.code, signed: read.fault })
         post.signed = read.signed
       }
-      const result = await publish(db.pool, rules, memberId, post, via)
+      const result = await publish(db.pool, rules, memberId, post, {
+        via,
+        request: request.headers['idempotency-key'] ? onceRequest(request, memberId, post) : undefined,
+      })
       if (!result.ok) throw problemOf(result.fault)
       const row = await postById(db.pool, result.id, memberId)
       if (!row) throw problem('post_not_found', 'It was deleted at once.')
       reply.code(201).header('location', `/v1/posts/${result.id}`)
+      if (result.replayed) reply.header('idempotent-replayed', 'true')
       const { comment } = result
       return {
         ...postView(row),

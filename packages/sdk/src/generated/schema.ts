@@ -13230,7 +13230,10 @@ export interface operations {
                  */
                 via?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Your name for this request. Sent again with the same body, it answers as it did the first time. */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -13376,7 +13379,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too_many_posts`: A member has published as much as one may in a day. */
+            /**
+             * @description `too_many_posts`: A member has published as much as one may in a day.
+             *
+             *     `idempotency_in_progress`: The first request with this key is still running.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13421,6 +13428,8 @@ export interface operations {
              *     `invalid_seq`: This is not the number of the next signed post.
              *
              *     `invalid_prev`: This is not the hash of the signed post before.
+             *
+             *     `idempotency_mismatch`: This key was used with another body.
              */
             422: {
                 headers: {
