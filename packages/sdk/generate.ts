@@ -11,14 +11,18 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const target = fileURLToPath(new URL('src/generated/schema.ts', import.meta.url))
 
 type Parameter = { name?: string; in?: string; required?: boolean }
-type Document = { paths: Record<string, Record<string, { parameters?: Parameter[] }>> }
+type Content = { content?: Record<string, { example?: unknown }> }
+type Operation = { parameters?: Parameter[]; requestBody?: Content; responses?: Record<string, Content> }
+type Document = { paths: Record<string, Record<string, Operation>> }
 
-/** The client names a request by itself, so nobody has to. */
-function withoutRequiredKeys(document: Document): Document {
-  for (const path of Object.values(document.paths))
-    for (const operation of Object.values(path))
-      for (const parameter of operation.parameters ?? [])
-        if (parameter.in === 'header' && parameter.name === 'idempotency-key') parameter.required = false
+/** The client names a request by itself, so nobody has to; and whole examples are for people, at `/docs`. */
+function forTheClient(document: Document): Document {
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    for (const parameter of operation.parameters ?? [])
+      if (parameter.in === 'header' && parameter.name === 'idempotency-key') parameter.required = false
+    for (const { content } of [operation.requestBody ?? {}, ...Object.values(operation.responses ?? {})])
+      for (const media of Object.values(content ?? {})) delete media.example
+  }
   return document
 }
 
@@ -28,7 +32,7 @@ const dump = spawnSync('node', ['apps/api/src/openapi/dump.ts'], {
   maxBuffer: 64 * 1024 * 1024,
 })
 if (dump.status !== 0) throw new Error(`the API did not print its document\n${dump.stderr}`)
-const nodes = await openapiTypescript(JSON.stringify(withoutRequiredKeys(JSON.parse(dump.stdout))), {
+const nodes = await openapiTypescript(JSON.stringify(forTheClient(JSON.parse(dump.stdout))), {
   alphabetize: true,
   silent: true,
 })

@@ -2954,10 +2954,50 @@ export interface components {
             /** @constant */
             primaryType: "AccountDeletion";
             types: {
+                /**
+                 * @example [
+                 *       {
+                 *         "name": "account",
+                 *         "type": "address"
+                 *       },
+                 *       {
+                 *         "name": "node",
+                 *         "type": "string"
+                 *       },
+                 *       {
+                 *         "name": "nonce",
+                 *         "type": "string"
+                 *       },
+                 *       {
+                 *         "name": "deadline",
+                 *         "type": "uint256"
+                 *       }
+                 *     ]
+                 */
                 AccountDeletion: {
                     name: string;
                     type: string;
                 }[];
+                /**
+                 * @example [
+                 *       {
+                 *         "name": "name",
+                 *         "type": "string"
+                 *       },
+                 *       {
+                 *         "name": "version",
+                 *         "type": "string"
+                 *       },
+                 *       {
+                 *         "name": "chainId",
+                 *         "type": "uint256"
+                 *       },
+                 *       {
+                 *         "name": "verifyingContract",
+                 *         "type": "address"
+                 *       }
+                 *     ]
+                 */
                 EIP712Domain: {
                     name: string;
                     type: string;
@@ -3261,6 +3301,7 @@ export interface components {
              */
             id: string;
         };
+        /** @description What was taken in. */
         Imported: {
             blocks: number;
             follows: number;
@@ -5429,10 +5470,54 @@ export interface components {
             /** @constant */
             primaryType: "Withdrawal";
             types: {
+                /**
+                 * @example [
+                 *       {
+                 *         "name": "name",
+                 *         "type": "string"
+                 *       },
+                 *       {
+                 *         "name": "version",
+                 *         "type": "string"
+                 *       },
+                 *       {
+                 *         "name": "chainId",
+                 *         "type": "uint256"
+                 *       },
+                 *       {
+                 *         "name": "verifyingContract",
+                 *         "type": "address"
+                 *       }
+                 *     ]
+                 */
                 EIP712Domain: {
                     name: string;
                     type: string;
                 }[];
+                /**
+                 * @example [
+                 *       {
+                 *         "name": "account",
+                 *         "type": "address"
+                 *       },
+                 *       {
+                 *         "name": "to",
+                 *         "type": "address"
+                 *       },
+                 *       {
+                 *         "name": "amount",
+                 *         "type": "uint256"
+                 *       },
+                 *       {
+                 *         "name": "nonce",
+                 *         "type": "bytes32"
+                 *       },
+                 *       {
+                 *         "name": "deadline",
+                 *         "type": "uint256"
+                 *       }
+                 *     ]
+                 */
                 Withdrawal: {
                     name: string;
                     type: string;
@@ -5457,7 +5542,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description It runs. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5529,7 +5614,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description It serves. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5611,7 +5696,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The taken action. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5769,7 +5854,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: judged appeal. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5881,7 +5966,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The judged appeal. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6030,7 +6115,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: audit entry. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6150,7 +6235,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: reported subject. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6261,7 +6346,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The ad. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6367,7 +6452,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The appeal. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6502,7 +6587,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A nonce, good for one attempt. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6681,7 +6766,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The session, and who it is. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6805,7 +6890,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: campaign. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6915,7 +7000,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The campaign. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7058,7 +7143,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The campaign. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7168,7 +7253,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The campaign. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7299,7 +7384,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The dispute. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7449,7 +7534,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The campaign report. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7558,7 +7643,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: feed post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7666,7 +7751,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: feed post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7776,7 +7861,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: feed post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7885,7 +7970,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: feed post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7992,7 +8077,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The impression. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8135,7 +8220,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: API key. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8242,7 +8327,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The made API key. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8480,7 +8565,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The rotated API key. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8625,7 +8710,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8881,7 +8966,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9033,7 +9118,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: appeal. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9141,7 +9226,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9249,7 +9334,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9352,7 +9437,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description What to sign. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9454,7 +9539,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Your exit secret. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9652,7 +9737,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9760,7 +9845,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: posting key. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9879,7 +9964,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The posting key. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10123,7 +10208,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: report. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10231,7 +10316,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: security entry. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10339,7 +10424,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: session item. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10645,7 +10730,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10753,7 +10838,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11330,7 +11415,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11450,7 +11535,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11570,7 +11655,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: log entry. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11917,7 +12002,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: feed post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12257,7 +12342,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: received tip. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12375,7 +12460,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description What was taken in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12509,7 +12594,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The network. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12590,7 +12675,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: notification. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12693,7 +12778,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The notification preferences. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12792,7 +12877,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The notification preferences. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -13028,7 +13113,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The unread count. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -13129,7 +13214,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -13313,7 +13398,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The published post. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -13479,7 +13564,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -13718,7 +13803,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14101,7 +14186,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14222,7 +14307,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The like. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14343,7 +14428,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The like. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14463,7 +14548,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14583,7 +14668,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14711,7 +14796,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The read. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14856,7 +14941,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The repost. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14977,7 +15062,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The repost. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15097,7 +15182,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15217,7 +15302,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: revision. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15337,7 +15422,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The revision text. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15448,7 +15533,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The post text. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15569,7 +15654,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The thread. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15685,7 +15770,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: received tip. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15803,7 +15888,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The unlock. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15812,7 +15897,7 @@ export interface operations {
                     "application/json": components["schemas"]["Unlock"];
                 };
             };
-            /** @description Default Response */
+            /** @description The unlock. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -15957,7 +16042,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The report. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -16100,7 +16185,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The rules. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16180,7 +16265,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The rules. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16263,7 +16348,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: rules. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16351,7 +16436,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page of what was looked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16467,7 +16552,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: epoch summary. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16546,7 +16631,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The epoch. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16710,7 +16795,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The leaf proof. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16931,7 +17016,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The stream ticket. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -17031,7 +17116,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: subscription. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -17141,7 +17226,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The charged subscription. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -17303,7 +17388,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The subscription. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -17520,7 +17605,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: charge. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -17638,7 +17723,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The charged subscription. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -17786,7 +17871,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The tip. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -17945,7 +18030,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The transparency. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18014,7 +18099,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The wallet. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18109,7 +18194,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The auto withdrawal. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18217,7 +18302,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The auto withdrawal. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18431,7 +18516,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The deposit instructions. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18531,7 +18616,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: deposit. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18647,7 +18732,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The earnings. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18747,7 +18832,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: entry. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18853,7 +18938,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The grant. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -18989,7 +19074,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The wallet. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -19127,7 +19212,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The wallet. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -19231,7 +19316,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: receipt part. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -19337,7 +19422,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The receipt. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -19446,7 +19531,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: withdrawal. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -19556,7 +19641,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The withdrawal. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -19711,7 +19796,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The withdrawal. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -19818,7 +19903,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The withdrawal. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -19935,7 +20020,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The withdrawal quote. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -20076,7 +20161,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: webhook. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -20183,7 +20268,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The made webhook. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -20312,7 +20397,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The webhook. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -20528,7 +20613,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The webhook. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -20662,7 +20747,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: webhook delivery. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -20779,7 +20864,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The webhook delivery. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -20903,7 +20988,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The made webhook. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -21041,7 +21126,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The webhook delivery. */
             202: {
                 headers: {
                     [name: string]: unknown;
