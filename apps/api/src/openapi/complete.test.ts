@@ -62,6 +62,10 @@ test('there is no field that the story of the examples knows nothing for', () =>
   expect([...lacking]).toEqual([])
 })
 
+test('also what only the embedded stack has is in it', () => {
+  expect(calls.map(({ path }) => path)).toContain('/v1/dev/faucet')
+})
+
 test('a field that nothing is known for is left out, and named', () => {
   const schema = { type: 'object', properties: { colour: { type: 'string' }, amount: { type: 'string' } } }
   const media: Media = { schema }

@@ -238,6 +238,7 @@ const MODERATION: Story['fields'] = {
 }
 
 const REST: Story['fields'] = {
+  ...{ ether: ['1'], transactions: [[TX]], 'useFaucet answer.amount': ['100'] },
   ...{
     'Imported.imported': [3],
     known: [0],

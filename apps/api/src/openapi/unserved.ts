@@ -3,7 +3,7 @@ import { buildApp } from '../app.ts'
 import { configFrom } from '../config.ts'
 import { closeDeps, createDeps } from '../deps.ts'
 
-/** The API to ask for its document. Nothing is connected to: the addresses are only placeholders. */
+/** The embedded stack's API, the faucet too, to ask for its document. Nothing is connected to: addresses and keys are placeholders. */
 export async function unserved(): Promise<{ app: FastifyInstance; close(): Promise<void> }> {
   const nowhere = `0x${'11'.repeat(20)}`
   const deps = createDeps(
@@ -15,6 +15,7 @@ export async function unserved(): Promise<{ app: FastifyInstance; close(): Promi
       TOKEN_ADDRESS: nowhere,
       SECRET_KEY: 'only for printing the document, never used',
       RIVULET_EMBEDDED: 'true',
+      FAUCET_KEY: `0x${'11'.repeat(32)}`,
       LOG_LEVEL: 'silent',
     }),
   )
