@@ -106,13 +106,13 @@ async function killedAt(stage: string, hold: string, which: number): Promise<Dee
       ...{ method: 'POST', headers: headersOf(deed), body: JSON.stringify(deed.body) },
     }),
   )
-  const waiting = async (): Promise<number[]> =>
-    (
-      await owner.query(
-        `select pid from pg_stat_activity
-         where datname = current_database() and wait_event_type = 'Lock' and cardinality(pg_blocking_pids(pid)) > 0`,
-      )
-    ).rows.map(({ pid }) => pid)
+  const {
+    rows: [me],
+  } = await holder.query('select pg_backend_pid() as pid')
+  const waiting = async (): Promise<number[]> => {
+    const behind = 'select pid from pg_stat_activity where $1 = any(pg_blocking_pids(pid))'
+    return (await owner.query(behind, [me.pid])).rows.map(({ pid }) => pid)
+  }
   await until(async () => (await waiting()).length).toBe(all.length)
   const backends = await waiting()
   shipped.child.kill('SIGKILL')
