@@ -11,13 +11,17 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const fileOf = (name: string) => fileURLToPath(new URL(`src/generated/${name}.ts`, import.meta.url))
 
 type Parameter = { name?: string; in?: string; required?: boolean }
-type Document = { paths: Record<string, Record<string, { parameters?: Parameter[] }>> }
+type Content = { content?: Record<string, { example?: unknown }> }
+type Operation = { parameters?: Parameter[]; requestBody?: Content; responses?: Record<string, Content> }
+type Document = { paths: Record<string, Record<string, Operation>> }
 
-/** The client names a request by itself, so nobody has to. */
-function withoutRequiredKeys(document: Document): Document {
-  for (const path of Object.values(document.paths))
-    for (const operation of Object.values(path))
-      for (const parameter of operation.parameters ?? []) if (isKey(parameter)) parameter.required = false
+/** The client names a request by itself, so nobody has to; and whole examples are for people, at `/docs`. */
+function forTheClient(document: Document): Document {
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    for (const parameter of operation.parameters ?? []) if (isKey(parameter)) parameter.required = false
+    for (const { content } of [operation.requestBody ?? {}, ...Object.values(operation.responses ?? {})])
+      for (const media of Object.values(content ?? {})) delete media.example
+  }
   return document
 }
 
@@ -36,7 +40,7 @@ const dump = spawnSync('node', ['apps/api/src/openapi/dump.ts'], {
 })
 if (dump.status !== 0) throw new Error(`the API did not print its document\n${dump.stderr}`)
 const document: Document = JSON.parse(dump.stdout)
-const nodes = await openapiTypescript(JSON.stringify(withoutRequiredKeys(document)), {
+const nodes = await openapiTypescript(JSON.stringify(forTheClient(document)), {
   alphabetize: true,
   silent: true,
 })

@@ -26,11 +26,15 @@ export function endWithTheFile(): void {
   })
 }
 
+/** What Node has compiled before, it need not again: a third of what a start takes. */
+const { NODE_COMPILE_CACHE } = process.env
+const CACHE: Record<string, string> = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
+
 /** Starts the API as it is deployed, on a free port unless told otherwise, in a process group of its own. */
 export function launch(env: Record<string, string>): Shipped {
   const child = spawn(process.execPath, [fileURLToPath(new URL('../src/main.ts', import.meta.url))], {
     // In turns, so that a test meets all of several.
-    env: { ...TEST_ENV, PORT: '0', LOG_LEVEL: 'info', API_BALANCE: 'turns', ...env },
+    env: { ...CACHE, ...TEST_ENV, PORT: '0', LOG_LEVEL: 'info', API_BALANCE: 'turns', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })

@@ -142,6 +142,49 @@ test('whichever character of what is signed is changed, it is found', () => {
   )
 })
 
+/** Where in an entry's JSON nothing is signed: which seq a key ended with is the node's word. */
+const UNSIGNED = /"lastSeq":(null|\d+)/
+
+test('whichever bit of an entry is flipped, on its way or on a disk, it is found', () => {
+  const lines = vectors.entries.map((entry) => Buffer.from(JSON.stringify(entry)))
+  const places = lines.flatMap((line, i) => {
+    const text = line.toString('latin1')
+    const { index = -1, 0: unsigned = '' } = UNSIGNED.exec(text) ?? {}
+    return [...line.keys()]
+      .filter((at) => at < index || at >= index + unsigned.length)
+      .map((at) => ({ i, at }))
+  })
+  fc.assert(
+    fc.property(fc.constantFrom(...places), fc.nat(7), ({ i, at }, bit) => {
+      const flipped = lines.map((line) => Buffer.from(line))
+      flipped[i]![at]! ^= 1 << bit
+      const entries = flipped.map((line) => {
+        try {
+          return JSON.parse(line.toString())
+        } catch {
+          return undefined
+        }
+      })
+      expect(faultOf(entries)).toMatch(new RegExp(`^${i}: `))
+    }),
+    // A capital letter writes the same bytes.
+    {
+      numRuns: 200,
+      examples: [
+        [{ i: 0, at: letterIn('signature', 0) }, 5],
+        [{ i: 1, at: letterIn('signature', 1) }, 5],
+      ],
+    },
+  )
+
+  /** The place of the first hex letter of the last such field: of a post's key where it has one. */
+  function letterIn(field: string, i: number): number {
+    const text = lines[i]!.toString('latin1')
+    const from = text.lastIndexOf(`"${field}":"0x`) + field.length + 6
+    return from + text.slice(from).search(/[a-f]/)
+  }
+})
+
 test('a signature that is written in another way is none, though it recovers to the same wallet', () => {
   const [one] = clone() as [Entry]
   // 27 and 28 are also 0 and 1, and any odd or even number from 35 on (EIP-155).

@@ -25,6 +25,7 @@ export type Entry = {
   quoteOf: string | null
   contentHash: string
   hash: string
+  /** 0x-hex in small letters. */
   signature: string
   /** Null: signed by the wallet itself. */
   key: EntryKey | null
@@ -33,6 +34,8 @@ export type Entry = {
 }
 
 const isHash = (value: unknown) => typeof value === 'string' && /^0x[0-9a-f]{64}$/.test(value)
+/** In small letters only: a capital writes the same bytes, and a changed byte would pass. */
+const isSignature = (value: unknown) => typeof value === 'string' && /^0x([0-9a-f]{2})*$/.test(value)
 const isText = (value: unknown) => typeof value === 'string' && value.isWellFormed()
 const isTextOrNull = (value: unknown) => value === null || isText(value)
 const isSeq = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0
@@ -53,13 +56,13 @@ function isTime(value: unknown): boolean {
 
 const ENTRY: Record<keyof Entry, (value: unknown) => boolean> = {
   ...{ author: isAddress, seq: isSeq, prev: isHash, createdAt: isTime, replyTo: isTextOrNull },
-  ...{ quoteOf: isTextOrNull, contentHash: isHash, hash: isHash, signature: isText },
+  ...{ quoteOf: isTextOrNull, contentHash: isHash, hash: isHash, signature: isSignature },
   key: (value) => value === null || faultIn(value, KEY) === undefined,
   content: (value) => value === null || faultIn(value, CONTENT) === undefined,
 }
 
 const KEY: Record<keyof EntryKey, (value: unknown) => boolean> = {
-  ...{ address: isAddress, name: isText, notAfter: isTime, signature: isText },
+  ...{ address: isAddress, name: isText, notAfter: isTime, signature: isSignature },
   lastSeq: (value) => value === null || isSeq(value),
 }
 

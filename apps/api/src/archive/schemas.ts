@@ -13,4 +13,4 @@ export const ImportedSchema = z
       description: 'Members of its graph who are not here, or who want nothing to do with you.',
     }),
   })
-  .meta({ id: 'Imported' })
+  .meta({ id: 'Imported', description: 'What was taken in.' })

@@ -2,10 +2,12 @@ import { z } from 'zod'
 import { Time, text } from '../http/schemas.ts'
 import { MemberSchema } from '../members/schemas.ts'
 
-export const NonceSchema = z.object({
-  nonce: z.string().meta({ description: 'For the Nonce of one EIP-4361 message.' }),
-  expiresAt: Time,
-})
+export const NonceSchema = z
+  .object({
+    nonce: z.string().meta({ description: 'For the Nonce of one EIP-4361 message.' }),
+    expiresAt: Time,
+  })
+  .describe('A nonce, good for one attempt.')
 
 export const SignInSchema = z.strictObject({
   message: text({ min: 1, max: 4_000 }).meta({
@@ -17,11 +19,13 @@ export const SignInSchema = z.strictObject({
   }),
 })
 
-export const SessionSchema = z.object({
-  token: z.string().meta({ description: 'Send it as `Authorization: Bearer …`.' }),
-  expiresAt: Time,
-  member: MemberSchema,
-  exitSecret: z.string().optional().meta({
-    description: 'Only in the answer to a first sign-in. Keep it: with it one leaves without the operator.',
-  }),
-})
+export const SessionSchema = z
+  .object({
+    token: z.string().meta({ description: 'Send it as `Authorization: Bearer …`.' }),
+    expiresAt: Time,
+    member: MemberSchema,
+    exitSecret: z.string().optional().meta({
+      description: 'Only in the answer to a first sign-in. Keep it: with it one leaves without the operator.',
+    }),
+  })
+  .describe('The session, and who it is.')

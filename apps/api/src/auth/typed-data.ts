@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { Address } from '../http/schemas.ts'
 
-/** A field of a type, as `eth_signTypedData_v4` names it. */
-export const TypedField = z.object({ name: z.string(), type: z.string() })
+/** The fields of a type, as `eth_signTypedData_v4` names them. @param fields which they are, for the document */
+export const typedFields = (fields: { name: string; type: string }[]) =>
+  z.array(z.object({ name: z.string(), type: z.string() })).meta({ examples: [fields] })
 
 /** The fields of a domain that names a deployment (EIP-712, "Definition of domainSeparator"). */
 export const DOMAIN_FIELDS = [

@@ -3,7 +3,9 @@ import { SignatureIn } from '../authorship/schemas.ts'
 import { Time } from '../http/schemas.ts'
 import { DeletionTypedData } from './typed-data.ts'
 
-export const DeletionQuoteSchema = z.object({ typedData: DeletionTypedData, expiresAt: Time })
+export const DeletionQuoteSchema = z
+  .object({ typedData: DeletionTypedData, expiresAt: Time })
+  .describe('What to sign.')
 
 export const DeletionSchema = z.strictObject({
   nonce: z.string().regex(/^[0-9a-f]{32}$/, 'must be the nonce of the typed data'),

@@ -1,6 +1,6 @@
 import { TypedDataEncoder } from 'ethers'
 import { z } from 'zod'
-import { DOMAIN_FIELDS, domainOf, TypedDomain, TypedField } from '../auth/typed-data.ts'
+import { DOMAIN_FIELDS, domainOf, TypedDomain, typedFields } from '../auth/typed-data.ts'
 import { Address } from '../http/schemas.ts'
 
 const DELETION = [
@@ -13,7 +13,7 @@ const DELETION = [
 /** Typed data as `eth_signTypedData_v4` takes it (EIP-712). It names this deployment: an account is deleted where it is. */
 export const DeletionTypedData = z
   .object({
-    types: z.object({ EIP712Domain: z.array(TypedField), AccountDeletion: z.array(TypedField) }),
+    types: z.object({ EIP712Domain: typedFields(DOMAIN_FIELDS), AccountDeletion: typedFields(DELETION) }),
     primaryType: z.literal('AccountDeletion'),
     domain: TypedDomain,
     message: z.object({

@@ -45,12 +45,14 @@ export async function devRoutes(
         address: AddressIn.refine((address) => address !== ZeroAddress, 'must not be the zero address'),
       }),
       answers: {
-        200: z.object({
-          address: Address,
-          amount: AmountOut,
-          ether: z.string(),
-          transactions: z.array(z.string()).meta({ description: 'Hashes.' }),
-        }),
+        200: z
+          .object({
+            address: Address,
+            amount: AmountOut,
+            ether: z.string(),
+            transactions: z.array(z.string()).meta({ description: 'Hashes.' }),
+          })
+          .describe('What was given.'),
       },
       refuses: ['not_found', 'faucet_refused'],
     }),

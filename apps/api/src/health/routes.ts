@@ -15,7 +15,7 @@ export async function healthRoutes(app: App, deps: Deps): Promise<void> {
       tag: 'health',
       summary: 'Is the process alive?',
       session: 'none',
-      answers: { 200: z.object({ status: z.literal('alive') }) },
+      answers: { 200: z.object({ status: z.literal('alive') }).describe('It runs.') },
     }),
     async () => ({ status: 'alive' as const }),
   )
@@ -29,7 +29,9 @@ export async function healthRoutes(app: App, deps: Deps): Promise<void> {
       description:
         'The database answers, all migrations are applied, and the chain answers and is the right one. `detail` says when others run by newer rules.',
       session: 'none',
-      answers: { 200: z.object({ status: z.literal('ready'), detail: z.string().optional() }) },
+      answers: {
+        200: z.object({ status: z.literal('ready'), detail: z.string().optional() }).describe('It serves.'),
+      },
       refuses: ['not_ready'],
     }),
     async (_request, reply) => {

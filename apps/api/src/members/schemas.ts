@@ -29,11 +29,13 @@ export const MemberParams = z.strictObject({
   id: z.string().meta({ description: "A member's id, handle or address." }),
 })
 
-export const ExitSecretSchema = z.object({
-  exitSecret: z
-    .string()
-    .meta({ description: 'Opens your own leaf in the published leaf files; 0x and 64 hex digits.' }),
-})
+export const ExitSecretSchema = z
+  .object({
+    exitSecret: z
+      .string()
+      .meta({ description: 'Opens your own leaf in the published leaf files; 0x and 64 hex digits.' }),
+  })
+  .describe('Your exit secret.')
 
 export const MembersQuery = z.strictObject({
   ids: z.string().optional().meta({ description: 'Up to 100 ids, separated by commas.' }),

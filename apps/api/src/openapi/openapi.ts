@@ -5,6 +5,8 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import type { Config } from '../config.ts'
 import type { SessionNeed } from '../http/operation.ts'
 import { scopeNeeded } from '../http/scopes.ts'
+import { complete } from './complete.ts'
+import type { Document } from './schema.ts'
 
 const TAGS = [
   { name: 'network', description: 'What this network is, and its rules.' },
@@ -18,14 +20,20 @@ const TAGS = [
   { name: 'feeds', description: 'Lists of posts.' },
   { name: 'interactions', description: 'Likes, reads and reposts, and what they pay.' },
   { name: 'bookmarks', description: 'Posts a member wants to find again.' },
+  { name: 'search', description: 'Posts, members and tags, by what they say.' },
   { name: 'tips', description: 'Money from one member to another.' },
   { name: 'keys', description: 'For bots and devices: what they may do, and what they may spend a day.' },
   { name: 'subscriptions', description: 'Payments to a member that repeat.' },
   { name: 'unlocks', description: 'Articles with a price.' },
+  { name: 'campaigns', description: 'What sponsors pay for views, and what they got.' },
+  { name: 'ads', description: 'Views: what is shown beside a post, and what seeing it pays.' },
   { name: 'wallet', description: 'Balances, entries, pledge and deposits.' },
   { name: 'withdrawals', description: 'Money to the chain.' },
   { name: 'notifications', description: 'What happened to what is yours.' },
   { name: 'stream', description: 'What happens, as it happens.' },
+  { name: 'webhooks', description: 'What happens, sent to a url.' },
+  { name: 'moderation', description: 'Reports, actions, appeals, and the log of them.' },
+  { name: 'settlement', description: 'Epochs on the chain, their leaves and proofs.' },
   { name: 'transparency', description: 'Reserves and liabilities.' },
   { name: 'dev', description: 'Only on the embedded stack.' },
   { name: 'health', description: 'For whoever runs this.' },
@@ -60,7 +68,11 @@ export async function describeApi(app: FastifyInstance, config: Config): Promise
       },
     },
     transform: (route) => jsonSchemaTransform(withSecurity(route)),
-    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
+    transformObject: (document) => {
+      const written = withoutUnused(jsonSchemaTransformObject(document))
+      complete(written as unknown as Document)
+      return written
+    },
   })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }
@@ -92,7 +104,6 @@ function withSecurity<R extends { schema?: object; route: RouteOptions }>(descri
 }
 
 type Transform = typeof jsonSchemaTransformObject
-type Document = { components?: { schemas?: Record<string, unknown> } }
 
 /** Every named schema is written twice, as input and as output: keeps those that a call leads to. */
 function withoutUnused(written: ReturnType<Transform>): ReturnType<Transform> {

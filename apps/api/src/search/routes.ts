@@ -31,7 +31,11 @@ export async function searchRoutes(app: App, { db, cursors, config, limits }: Ro
         'without a word to look for finds nothing. Blocked pairs do not find each other.',
       session: 'optional',
       query: SearchQuery,
-      answers: { 200: z.union([listOf(FeedPostSchema), listOf(MemberSchema), listOf(TagSchema)]) },
+      answers: {
+        200: z
+          .union([listOf(FeedPostSchema), listOf(MemberSchema), listOf(TagSchema)])
+          .describe('A page of what was looked for.'),
+      },
       refuses: ['invalid_cursor'],
     }),
     async (request, reply) => {

@@ -1,6 +1,6 @@
 import { TypedDataEncoder } from 'ethers'
 import { z } from 'zod'
-import { DOMAIN_FIELDS, domainOf, TypedDomain, TypedField } from '../auth/typed-data.ts'
+import { DOMAIN_FIELDS, domainOf, TypedDomain, typedFields } from '../auth/typed-data.ts'
 import { Address } from '../http/schemas.ts'
 
 const WITHDRAWAL = [
@@ -14,7 +14,7 @@ const WITHDRAWAL = [
 /** Typed data as `eth_signTypedData_v4` takes it (EIP-712); numbers beyond 53 bits are decimal strings. */
 export const WithdrawalTypedData = z
   .object({
-    types: z.object({ EIP712Domain: z.array(TypedField), Withdrawal: z.array(TypedField) }),
+    types: z.object({ EIP712Domain: typedFields(DOMAIN_FIELDS), Withdrawal: typedFields(WITHDRAWAL) }),
     primaryType: z.literal('Withdrawal'),
     domain: TypedDomain,
     message: z.object({

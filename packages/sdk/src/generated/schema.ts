@@ -372,6 +372,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/dev/faucet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an address 100 test dollars and 1 test ether
+         * @description Only on the embedded chain, 404 elsewhere. Answers when the transactions are in a block.
+         */
+        post: operations["useFaucet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/feeds/home": {
         parameters: {
             query?: never;
@@ -2954,10 +2974,50 @@ export interface components {
             /** @constant */
             primaryType: "AccountDeletion";
             types: {
+                /**
+                 * @example [
+                 *       {
+                 *         "name": "account",
+                 *         "type": "address"
+                 *       },
+                 *       {
+                 *         "name": "node",
+                 *         "type": "string"
+                 *       },
+                 *       {
+                 *         "name": "nonce",
+                 *         "type": "string"
+                 *       },
+                 *       {
+                 *         "name": "deadline",
+                 *         "type": "uint256"
+                 *       }
+                 *     ]
+                 */
                 AccountDeletion: {
                     name: string;
                     type: string;
                 }[];
+                /**
+                 * @example [
+                 *       {
+                 *         "name": "name",
+                 *         "type": "string"
+                 *       },
+                 *       {
+                 *         "name": "version",
+                 *         "type": "string"
+                 *       },
+                 *       {
+                 *         "name": "chainId",
+                 *         "type": "uint256"
+                 *       },
+                 *       {
+                 *         "name": "verifyingContract",
+                 *         "type": "address"
+                 *       }
+                 *     ]
+                 */
                 EIP712Domain: {
                     name: string;
                     type: string;
@@ -3261,6 +3321,7 @@ export interface components {
              */
             id: string;
         };
+        /** @description What was taken in. */
         Imported: {
             blocks: number;
             follows: number;
@@ -5431,10 +5492,54 @@ export interface components {
             /** @constant */
             primaryType: "Withdrawal";
             types: {
+                /**
+                 * @example [
+                 *       {
+                 *         "name": "name",
+                 *         "type": "string"
+                 *       },
+                 *       {
+                 *         "name": "version",
+                 *         "type": "string"
+                 *       },
+                 *       {
+                 *         "name": "chainId",
+                 *         "type": "uint256"
+                 *       },
+                 *       {
+                 *         "name": "verifyingContract",
+                 *         "type": "address"
+                 *       }
+                 *     ]
+                 */
                 EIP712Domain: {
                     name: string;
                     type: string;
                 }[];
+                /**
+                 * @example [
+                 *       {
+                 *         "name": "account",
+                 *         "type": "address"
+                 *       },
+                 *       {
+                 *         "name": "to",
+                 *         "type": "address"
+                 *       },
+                 *       {
+                 *         "name": "amount",
+                 *         "type": "uint256"
+                 *       },
+                 *       {
+                 *         "name": "nonce",
+                 *         "type": "bytes32"
+                 *       },
+                 *       {
+                 *         "name": "deadline",
+                 *         "type": "uint256"
+                 *       }
+                 *     ]
+                 */
                 Withdrawal: {
                     name: string;
                     type: string;
@@ -5459,7 +5564,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description It runs. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5531,7 +5636,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description It serves. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5613,7 +5718,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The taken action. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5771,7 +5876,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: judged appeal. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5883,7 +5988,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The judged appeal. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6032,7 +6137,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: audit entry. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6152,7 +6257,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: reported subject. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6263,7 +6368,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The ad. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6369,7 +6474,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The appeal. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6504,7 +6609,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A nonce, good for one attempt. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6683,7 +6788,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The session, and who it is. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6807,7 +6912,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: campaign. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6917,7 +7022,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The campaign. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7060,7 +7165,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The campaign. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7170,7 +7275,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The campaign. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7301,7 +7406,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The dispute. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7451,7 +7556,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The campaign report. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7546,6 +7651,127 @@ export interface operations {
             };
         };
     };
+    useFaucet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    address: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What was given. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description EIP-55 checksummed.
+                         * @example 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
+                         */
+                        address: string;
+                        /** @example 0.0005 */
+                        amount: string;
+                        ether: string;
+                        /** @description Hashes. */
+                        transactions: string[];
+                    };
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read.
+             *
+             *     `malformed_json`: The body is not JSON.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than this call takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `validation_failed`: The request breaks the schema of this call.
+             *
+             *     `faucet_refused`: The address refuses the money.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on this side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `overloaded`: Too much is waiting: try again shortly.
+             *
+             *     `unavailable`: A part this call needs does not answer.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listHome: {
         parameters: {
             query?: {
@@ -7560,7 +7786,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: feed post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7668,7 +7894,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: feed post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7778,7 +8004,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: feed post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7887,7 +8113,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: feed post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7994,7 +8220,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The impression. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8137,7 +8363,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: API key. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8244,7 +8470,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The made API key. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8482,7 +8708,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The rotated API key. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8627,7 +8853,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8883,7 +9109,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9035,7 +9261,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: appeal. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9143,7 +9369,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9251,7 +9477,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9354,7 +9580,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description What to sign. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9456,7 +9682,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Your exit secret. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9654,7 +9880,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9762,7 +9988,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: posting key. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9881,7 +10107,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The posting key. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10125,7 +10351,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: report. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10233,7 +10459,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: security entry. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10341,7 +10567,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: session item. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10647,7 +10873,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10755,7 +10981,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11332,7 +11558,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11452,7 +11678,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11572,7 +11798,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: log entry. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11919,7 +12145,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: feed post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12259,7 +12485,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: received tip. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12377,7 +12603,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description What was taken in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12511,7 +12737,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The network. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12592,7 +12818,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: notification. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12695,7 +12921,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The notification preferences. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12794,7 +13020,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The notification preferences. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -13030,7 +13256,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The unread count. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -13131,7 +13357,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -13318,7 +13544,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The published post. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -13490,7 +13716,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -13729,7 +13955,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14112,7 +14338,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14233,7 +14459,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The like. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14354,7 +14580,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The like. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14474,7 +14700,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14594,7 +14820,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: post. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14722,7 +14948,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The read. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14867,7 +15093,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The repost. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14988,7 +15214,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The repost. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15108,7 +15334,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15228,7 +15454,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: revision. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15348,7 +15574,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The revision text. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15459,7 +15685,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The post text. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15580,7 +15806,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The thread. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15696,7 +15922,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: received tip. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15814,7 +16040,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The unlock. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15823,7 +16049,7 @@ export interface operations {
                     "application/json": components["schemas"]["Unlock"];
                 };
             };
-            /** @description Default Response */
+            /** @description The unlock. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -15968,7 +16194,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The report. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -16111,7 +16337,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The rules. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16191,7 +16417,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The rules. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16274,7 +16500,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: rules. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16362,7 +16588,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page of what was looked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16478,7 +16704,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: epoch summary. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16557,7 +16783,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The epoch. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16721,7 +16947,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The leaf proof. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16942,7 +17168,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The stream ticket. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -17042,7 +17268,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: subscription. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -17152,7 +17378,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The charged subscription. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -17314,7 +17540,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The subscription. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -17531,7 +17757,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: charge. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -17649,7 +17875,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The charged subscription. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -17797,7 +18023,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The tip. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -17956,7 +18182,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The transparency. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18025,7 +18251,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The wallet. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18120,7 +18346,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The auto withdrawal. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18228,7 +18454,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The auto withdrawal. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18442,7 +18668,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The deposit instructions. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18542,7 +18768,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: deposit. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18658,7 +18884,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The earnings. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18758,7 +18984,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: entry. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18864,7 +19090,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The grant. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -19000,7 +19226,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The wallet. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -19138,7 +19364,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The wallet. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -19242,7 +19468,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: receipt part. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -19348,7 +19574,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The receipt. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -19457,7 +19683,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: withdrawal. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -19567,7 +19793,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The withdrawal. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -19722,7 +19948,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The withdrawal. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -19829,7 +20055,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The withdrawal. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -19946,7 +20172,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The withdrawal quote. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -20087,7 +20313,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: webhook. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -20194,7 +20420,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The made webhook. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -20323,7 +20549,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The webhook. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -20539,7 +20765,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The webhook. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -20673,7 +20899,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description A page. Each item: webhook delivery. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -20790,7 +21016,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The webhook delivery. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -20914,7 +21140,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description The made webhook. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -21052,7 +21278,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The webhook delivery. */
             202: {
                 headers: {
                     [name: string]: unknown;
