@@ -55,6 +55,8 @@ export {
   UNREAD_COUNTED,
   unreadCount,
 } from './notifications/store.ts'
+export { tellReactions } from './notifications/tell-reactions.ts'
+export { NAMED_MAX } from './notifications/write-groups.ts'
 export type { PaymentPart } from './payments/rules.ts'
 export { authorisePulls, divideWithdrawal } from './payouts/authorise.ts'
 export { bookBatch, type ExecutedBatch } from './payouts/book-batch.ts'

@@ -6,6 +6,7 @@ import { broadcast } from '../chain/broadcast.ts'
 import { type Chain, checkChain } from '../chain/chain.ts'
 import { watchChain } from '../chain-watcher/watch.ts'
 import type { Config } from '../config.ts'
+import { tellOfReactions } from '../notifications/tell.ts'
 import { keepPeriods } from '../periods/close.ts'
 import { compareRules } from '../rules/compare.ts'
 import { Sender } from '../sender/send.ts'
@@ -35,6 +36,7 @@ const RULES_EVERY_MS = 60_000
 const BOOKS_EVERY_MS = 3_600_000
 const SUSPENSIONS_EVERY_MS = 5_000
 const WEBHOOKS_EVERY_MS = 1_000
+const REACTIONS_EVERY_MS = 1_000
 const SERVINGS_EVERY_MS = 600_000
 const TRENDING_EVERY_MS = 10_000
 const CLEARING_GRACE_MS = 3_600_000
@@ -114,6 +116,7 @@ export function createRooms({ config, pool, patientPool, chain, signer }: RoomDe
       run: (log) => deliverer.run(log),
       drain: () => deliverer.drain(),
     },
+    { name: 'reactions', everyMs: REACTIONS_EVERY_MS, run: () => tellOfReactions(pool) },
     {
       name: 'audit',
       everyMs: AUDIT_EVERY_MS,
