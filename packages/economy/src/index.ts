@@ -39,6 +39,11 @@ export { spend } from './keys/spend.ts'
 export { barredFrom, type Payment, type Refusal, refusedBetween } from './members/earning.ts'
 export { ensureMember } from './members/ensure-member.ts'
 export {
+  forgetNotifications,
+  NOTIFICATIONS_KEPT_DAYS,
+  READ_KEPT_DAYS,
+} from './notifications/forget-notifications.ts'
+export {
   NOTIFICATION_KINDS,
   NOTIFIED_OF,
   type NotificationKind,

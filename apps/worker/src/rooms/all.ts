@@ -6,6 +6,7 @@ import { broadcast } from '../chain/broadcast.ts'
 import { type Chain, checkChain } from '../chain/chain.ts'
 import { watchChain } from '../chain-watcher/watch.ts'
 import type { Config } from '../config.ts'
+import { forgetOldNotifications } from '../notifications/forget.ts'
 import { tellOfReactions } from '../notifications/tell.ts'
 import { keepPeriods } from '../periods/close.ts'
 import { compareRules } from '../rules/compare.ts'
@@ -37,6 +38,7 @@ const BOOKS_EVERY_MS = 3_600_000
 const SUSPENSIONS_EVERY_MS = 5_000
 const WEBHOOKS_EVERY_MS = 1_000
 const REACTIONS_EVERY_MS = 1_000
+const NOTIFICATIONS_EVERY_MS = 600_000
 const SERVINGS_EVERY_MS = 600_000
 const TRENDING_EVERY_MS = 10_000
 const CLEARING_GRACE_MS = 3_600_000
@@ -117,6 +119,11 @@ export function createRooms({ config, pool, patientPool, chain, signer }: RoomDe
       drain: () => deliverer.drain(),
     },
     { name: 'reactions', everyMs: REACTIONS_EVERY_MS, run: () => tellOfReactions(pool) },
+    {
+      name: 'notifications',
+      everyMs: NOTIFICATIONS_EVERY_MS,
+      run: (log) => forgetOldNotifications(pool, log),
+    },
     {
       name: 'audit',
       everyMs: AUDIT_EVERY_MS,

@@ -1203,7 +1203,7 @@ export interface paths {
         };
         /**
          * What you are told, newest first
-         * @description In the order in which they were written. Never of what you did yourself, and nothing by whom you have muted or who is blocked. One of kind `withdrawal` for each state that a withdrawal of yours comes to, one of `moderation` for each thing that a moderator did about you or your posts, one of `webhook` where one of yours was disabled.
+         * @description In the order in which they were written. Never of what you did yourself, and nothing by whom you have muted or who is blocked. One of kind `withdrawal` for each state that a withdrawal of yours comes to, one of `moderation` for each thing that a moderator did about you or your posts, one of `webhook` where one of yours was disabled. Of kinds `like` and `repost` one for each post with all that came to it since you last read it: it moves up and gets another `id` when it grows. What you have read is kept for 90 days, anything for 365.
          *
          *     An API key needs the scope `read`.
          */
@@ -1232,7 +1232,7 @@ export interface paths {
         get: operations["getNotificationPreferences"];
         /**
          * Say what you wish to be told
-         * @description From the next notification on. Kinds that are left out stay as they are; those of withdrawals are always told.
+         * @description From the next notification on. Kinds that are left out stay as they are; those of withdrawals and of moderators are always told.
          *
          *     By session only: no API key does this.
          */
@@ -2821,6 +2821,15 @@ export interface components {
                     /** @description Whether it is listed. */
                     inApp: boolean;
                 };
+                like?: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
                 mention?: {
                     /**
                      * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
@@ -2831,6 +2840,15 @@ export interface components {
                     inApp: boolean;
                 };
                 quote?: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                repost?: {
                     /**
                      * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
                      * @enum {string}
@@ -2858,6 +2876,15 @@ export interface components {
                     inApp: boolean;
                 };
                 unlock?: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                webhook?: {
                     /**
                      * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
                      * @enum {string}
@@ -3699,7 +3726,7 @@ export interface components {
         };
         NewWebhookInput: {
             /** @description Kinds of notification; null: all, those to come included. */
-            events?: ("withdrawal" | "moderation" | "webhook" | "follow" | "comment" | "quote" | "mention" | "tip" | "unlock" | "subscription")[] | null;
+            events?: ("withdrawal" | "moderation" | "webhook" | "follow" | "comment" | "quote" | "mention" | "tip" | "unlock" | "subscription" | "like" | "repost")[] | null;
             /**
              * @description https, at port 443 and a public address, without user, password and fragment.
              * @example https://bot.example.com/rivulet
@@ -3707,7 +3734,7 @@ export interface components {
             url: string;
         };
         Notification: {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: components["schemas"]["WithdrawalNotice"];
             /**
@@ -3733,7 +3760,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: components["schemas"]["ModerationNotice"];
             /**
@@ -3759,7 +3786,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: components["schemas"]["WebhookNotice"];
             /**
@@ -3785,7 +3812,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: Record<string, never>;
             /**
@@ -3811,7 +3838,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: components["schemas"]["PostNotice"];
             /**
@@ -3837,7 +3864,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: components["schemas"]["PostNotice"];
             /**
@@ -3863,7 +3890,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: Record<string, never>;
             /**
@@ -3889,7 +3916,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: components["schemas"]["TipNotice"];
             /**
@@ -3915,7 +3942,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             /** @description Your part of it, less the fee. */
             body: {
@@ -3945,7 +3972,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: components["schemas"]["SubscriptionNotice"];
             /**
@@ -3960,6 +3987,58 @@ export interface components {
             id: string;
             /** @constant */
             kind: "subscription";
+            readAt: string | null;
+            /** @description What it is about. */
+            ref: {
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                id: string;
+                type: string;
+            };
+        } | {
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
+            actor: components["schemas"]["Author"] | null;
+            body: components["schemas"]["ReactionNotice"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @constant */
+            kind: "like";
+            readAt: string | null;
+            /** @description What it is about. */
+            ref: {
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                id: string;
+                type: string;
+            };
+        } | {
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
+            actor: components["schemas"]["Author"] | null;
+            body: components["schemas"]["ReactionNotice"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @constant */
+            kind: "repost";
             readAt: string | null;
             /** @description What it is about. */
             ref: {
@@ -3991,6 +4070,15 @@ export interface components {
                     /** @description Whether it is listed. */
                     inApp: boolean;
                 };
+                like: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
                 mention: {
                     /**
                      * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
@@ -4001,6 +4089,15 @@ export interface components {
                     inApp: boolean;
                 };
                 quote: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                repost: {
                     /**
                      * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
                      * @enum {string}
@@ -4028,6 +4125,15 @@ export interface components {
                     inApp: boolean;
                 };
                 unlock: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                webhook: {
                     /**
                      * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
                      * @enum {string}
@@ -4293,6 +4399,13 @@ export interface components {
                 liked: boolean;
                 reposted: boolean;
             } | null;
+        };
+        /** @description One for all likes, or reposts, that came to a post until you read it. It comes again, with another `id`, for each that is added; one taken back is no longer counted. */
+        ReactionNotice: {
+            /** @description The newest 3 of them, newest first; who was muted or blocked since is not named. */
+            actors: components["schemas"]["Author"][];
+            /** @description How many members reacted to it since you last read one of it. */
+            count: number;
         };
         Read: {
             /**
@@ -5244,7 +5357,7 @@ export interface components {
             /** @description True also forgets why it was disabled. */
             enabled?: boolean;
             /** @description Kinds of notification; null: all, those to come included. */
-            events?: ("withdrawal" | "moderation" | "webhook" | "follow" | "comment" | "quote" | "mention" | "tip" | "unlock" | "subscription")[] | null;
+            events?: ("withdrawal" | "moderation" | "webhook" | "follow" | "comment" | "quote" | "mention" | "tip" | "unlock" | "subscription" | "like" | "repost")[] | null;
             /**
              * @description https, at port 443 and a public address, without user, password and fragment.
              * @example https://bot.example.com/rivulet
