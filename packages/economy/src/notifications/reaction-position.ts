@@ -45,8 +45,8 @@ type Position = {
  * @returns undefined while another transaction is at it
  */
 export async function nextReactions(tx: Tx, limit: number): Promise<NextReactions | undefined> {
-  const position = await lockPosition(tx)
-  if (!position) return undefined
+  if (!(await isAlone(tx))) return undefined
+  const position = await readPosition(tx)
   const { now, markAt, isMarkPassed, isMarkForeign } = position
 
   const fresh = await read(tx, position.readTo, firstIdAt(now + AHEAD_MS), limit)
@@ -87,19 +87,27 @@ export async function nextReactions(tx: Tx, limit: number): Promise<NextReaction
 const greater = (one: string, other: string) => (one > other ? one : other)
 const lesser = (one: string, other: string) => (one < other ? one : other)
 
+/** Until this transaction ends. By no lock of a row: while nothing happens a look writes nothing. */
+async function isAlone(tx: Tx): Promise<boolean> {
+  const { rows } = await tx.query<{ got: boolean }>(
+    `select pg_try_advisory_xact_lock(hashtextextended('reactions told', 0)) as got`,
+  )
+  return rows[0]!.got
+}
+
 /**
  * `mark_xid` was the newest transaction at `mark_at`. When all that are under way are newer, whatever had a number then
  * has ended. A mark ahead of this database's transactions is of another one, whose rows were restored into this.
  */
-async function lockPosition(tx: Tx): Promise<Position | undefined> {
+async function readPosition(tx: Tx): Promise<Position> {
   const { rows } = await tx.query<Position>(
     `select read_to as "readTo", settled_to as "settledTo", settled_until as "settledUntil",
        (extract(epoch from now()) * 1000)::float8 as now, (extract(epoch from mark_at) * 1000)::float8 as "markAt",
        mark_xid < pg_snapshot_xmin(pg_current_snapshot()) as "isMarkPassed",
-       mark_xid > pg_current_xact_id() as "isMarkForeign"
-     from reaction_position for update skip locked`,
+       mark_xid >= pg_snapshot_xmax(pg_current_snapshot()) as "isMarkForeign"
+     from reaction_position`,
   )
-  return rows[0]
+  return rows[0]!
 }
 
 async function read(

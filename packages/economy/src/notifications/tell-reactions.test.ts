@@ -247,3 +247,27 @@ test('a hundred posts take as many statements as one', async () => {
   }
   expect(await statementsFor(100)).toBe(await statementsFor(1))
 })
+
+test('a burst of likes on one post is told in steps of bounded size, as one notification', async () => {
+  await tell(10_000)
+  const burst = process.env.LONG ? 100_000 : 3_000
+  await town.pool.query(
+    `with fans as (
+       insert into members (id, address, exit_secret)
+       select uuidv7(), '0x' || lpad(to_hex(n + 1000000), 40, '0'), decode(repeat('00', 32), 'hex')
+       from generate_series(1, $1::int) n returning id)
+     insert into interactions (id, actor_id, post_id, kind, period) select uuidv7(), id, $2, 'like', 0 from fans`,
+    [burst, post],
+  )
+  const limit = burst / 20
+  const looked: number[] = []
+  for (;;) {
+    const step = await tell(limit)
+    looked.push(step!.looked)
+    if (step!.done) break
+  }
+  expect(looked.length).toBeGreaterThanOrEqual(20)
+  expect(Math.max(...looked)).toBeLessThanOrEqual(2 * limit)
+  expect(await told()).toMatchObject([{ kind: 'like', post, count: burst }])
+  expect(await isCounted()).toBe(true)
+})
