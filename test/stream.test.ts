@@ -66,3 +66,30 @@ test('a member with a stream on each of two processes sees a tip within a second
   )
   expect(sorted[2]).toBeLessThan(1_000)
 })
+
+test('what many like is one notification on every stream, and the last one says how many', async () => {
+  const [alice, ...fans] = await atOnce(4, (i) => scene.person(`fan ${i}`))
+  const json = { kind: 'note', text: 'Rivers.' }
+  const { body: post } = await send(scene, 'POST', '/v1/posts', { token: alice!.token, json })
+  const abort = new AbortController()
+  const streams: StreamEvent[][] = [[], []]
+  let begun = 0
+  const reading = streams.map(async (seen) => {
+    const client = createClient({ url: scene.url, token: alice!.token })
+    for await (const event of client.stream(['notifications'], { signal: abort.signal })) {
+      if (event.event === 'ready') begun++
+      else seen.push(event)
+    }
+  })
+  await until('both have begun', async () => begun === 2)
+  for (const fan of fans) await send(scene, 'PUT', `/v1/posts/${post.id}/like`, { token: fan.token })
+  const counts = (seen: StreamEvent[]) =>
+    seen.map(({ data }) => (data as { kind: string; body: { count: number } }).body.count)
+  for (const seen of streams) await until('all three are told', async () => counts(seen).at(-1) === 3)
+  for (const seen of streams) expect(counts(seen)).toEqual(counts(seen).toSorted())
+  const { body } = await send(scene, 'GET', '/v1/notifications', { token: alice!.token })
+  expect(body.data).toEqual([streams[0]!.at(-1)!.data])
+  expect(body.data[0]).toMatchObject({ kind: 'like', ref: { type: 'post', id: post.id }, body: { count: 3 } })
+  abort.abort()
+  await Promise.allSettled(reading)
+})

@@ -39,6 +39,11 @@ export { spend } from './keys/spend.ts'
 export { barredFrom, type Payment, type Refusal, refusedBetween } from './members/earning.ts'
 export { ensureMember } from './members/ensure-member.ts'
 export {
+  forgetNotifications,
+  NOTIFICATIONS_KEPT_DAYS,
+  READ_KEPT_DAYS,
+} from './notifications/forget-notifications.ts'
+export {
   NOTIFICATION_KINDS,
   NOTIFIED_OF,
   type NotificationKind,
@@ -55,6 +60,8 @@ export {
   UNREAD_COUNTED,
   unreadCount,
 } from './notifications/store.ts'
+export { tellReactions } from './notifications/tell-reactions.ts'
+export { NAMED_MAX } from './notifications/write-groups.ts'
 export type { PaymentPart } from './payments/rules.ts'
 export { authorisePulls, divideWithdrawal } from './payouts/authorise.ts'
 export { bookBatch, type ExecutedBatch } from './payouts/book-batch.ts'

@@ -80,6 +80,7 @@ async function endRelations(tx: Tx, memberId: string): Promise<void> {
     'mutes where muter_id = $1',
     'bookmarks where member_id = $1',
     'split_consents where member_id = $1 or author_id = $1',
+    'told_reactions where group_id in (select group_id from notifications where member_id = $1)',
     'notifications where member_id = $1',
     'webhook_deliveries where webhook_id in (select id from webhooks where member_id = $1)',
     'webhooks where member_id = $1',

@@ -1,5 +1,5 @@
 import { ledgerOf, newId, withTransaction } from '@rivulet/db'
-import { bookDeposits, memberAccount, STREAMS } from '@rivulet/economy'
+import { bookDeposits, memberAccount, STREAMS, tellReactions } from '@rivulet/economy'
 import { amountOf } from '@rivulet/ledger'
 import { testChain } from '@rivulet/stack'
 import { Wallet } from 'ethers'
@@ -222,4 +222,24 @@ test('racing with a like, a tip, a follow, a post and a deposit: every nano is s
     expect(counts).toEqual(follows.rows[0])
     if (gone) expect(counts.posts).toBe(0)
   }
+})
+
+test('what alice was told of likes goes with her account, and what was counted in it', async () => {
+  const [alice, bob] = [await person(app), await person(app)]
+  const post = await alice.writes('likeable')
+  await bob.put(`/v1/posts/${post.id}/like`)
+  await withTransaction(deps.db.pool, (tx) => tellReactions(tx, { limit: 1_000 }))
+  const counted = async () =>
+    (
+      await deps.db.pool.query(
+        'select from told_reactions t join interactions i on i.id = t.interaction_id where i.post_id = $1',
+        [post.id],
+      )
+    ).rowCount
+  expect(await counted()).toBe(1)
+  expect(outcome(await deletes(alice))).toBe('204')
+  expect(await counted()).toBe(0)
+  expect(
+    (await deps.db.pool.query('select from notifications where member_id = $1', [alice.id])).rowCount,
+  ).toBe(0)
 })

@@ -1,10 +1,12 @@
 import { isId } from '@rivulet/db'
 import {
   markRead,
+  NOTIFICATIONS_KEPT_DAYS,
   notificationsOf,
   type Preferences,
   prefer,
   preferencesOf,
+  READ_KEPT_DAYS,
   unreadCount,
 } from '@rivulet/economy'
 import { viewer } from '../auth/hook.ts'
@@ -40,7 +42,9 @@ export async function notificationsRoutes(app: App, deps: Deps): Promise<void> {
       summary: 'What you are told, newest first',
       description:
         'In the order in which they were written. Never of what you did yourself, and nothing by whom you have muted ' +
-        'or who is blocked. One of kind `withdrawal` for each state that a withdrawal of yours comes to, one of `moderation` for each thing that a moderator did about you or your posts, one of `webhook` where one of yours was disabled.',
+        'or who is blocked. One of kind `withdrawal` for each state that a withdrawal of yours comes to, one of `moderation` for each thing that a moderator did about you or your posts, one of `webhook` where one of yours was disabled. ' +
+        'Of kinds `like` and `repost` one for each post with all that came to it since you last read it: it moves up and gets another `id` when it grows. ' +
+        `What you have read is kept for ${READ_KEPT_DAYS} days, anything for ${NOTIFICATIONS_KEPT_DAYS}.`,
       query: NotificationsQuery,
       answers: { 200: listOf(NotificationAnswer) },
       refuses: ['invalid_cursor'],
@@ -96,7 +100,7 @@ export async function notificationsRoutes(app: App, deps: Deps): Promise<void> {
       id: 'setNotificationPreferences',
       summary: 'Say what you wish to be told',
       description:
-        'From the next notification on. Kinds that are left out stay as they are; those of withdrawals are always told.',
+        'From the next notification on. Kinds that are left out stay as they are; those of withdrawals and of moderators are always told.',
       scope: 'session',
       body: PreferencesBody,
       answers: { 200: PreferencesAnswer },

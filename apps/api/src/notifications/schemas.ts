@@ -1,4 +1,5 @@
 import {
+  NAMED_MAX,
   NOTIFICATION_KINDS,
   type NotificationKind,
   OPTIONAL_KINDS,
@@ -58,12 +59,28 @@ const SubscriptionNotice = z
   })
   .meta({ id: 'SubscriptionNotice' })
 
+const ReactionNotice = z
+  .object({
+    count: z.int().meta({ description: 'How many members reacted to it since you last read one of it.' }),
+    actors: z.array(AuthorSchema).meta({
+      description: `The newest ${NAMED_MAX} of them, newest first; who was muted or blocked since is not named.`,
+    }),
+  })
+  .meta({
+    id: 'ReactionNotice',
+    description:
+      'One for all likes, or reposts, that came to a post until you read it. It comes again, with another `id`, for each ' +
+      'that is added; one taken back is no longer counted.',
+  })
+
 const told = <K extends NotificationKind, B extends z.ZodType>(kind: K, body: B) =>
   z.object({
     id: Id,
     kind: z.literal(kind),
     ref: z.object({ type: z.string(), id: Id }).meta({ description: 'What it is about.' }),
-    actor: AuthorSchema.nullable().meta({ description: 'Who did it; null: nobody, or it is not told.' }),
+    actor: AuthorSchema.nullable().meta({
+      description: 'Who did it, of several the newest; null: nobody, or it is not told.',
+    }),
     body,
     createdAt: Time,
     readAt: Time.nullable(),
@@ -81,6 +98,8 @@ export const NotificationAnswer = z
     told('tip', TipNotice),
     told('unlock', z.object({ amount: AmountOut }).meta({ description: 'Your part of it, less the fee.' })),
     told('subscription', SubscriptionNotice),
+    told('like', ReactionNotice),
+    told('repost', ReactionNotice),
   ])
   .meta({ id: 'Notification' })
 

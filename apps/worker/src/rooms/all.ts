@@ -6,6 +6,8 @@ import { broadcast } from '../chain/broadcast.ts'
 import { type Chain, checkChain } from '../chain/chain.ts'
 import { watchChain } from '../chain-watcher/watch.ts'
 import type { Config } from '../config.ts'
+import { forgetOldNotifications } from '../notifications/forget.ts'
+import { tellOfReactions } from '../notifications/tell.ts'
 import { keepPeriods } from '../periods/close.ts'
 import { compareRules } from '../rules/compare.ts'
 import { Sender } from '../sender/send.ts'
@@ -35,6 +37,8 @@ const RULES_EVERY_MS = 60_000
 const BOOKS_EVERY_MS = 3_600_000
 const SUSPENSIONS_EVERY_MS = 5_000
 const WEBHOOKS_EVERY_MS = 1_000
+const REACTIONS_EVERY_MS = 1_000
+const NOTIFICATIONS_EVERY_MS = 600_000
 const SERVINGS_EVERY_MS = 600_000
 const TRENDING_EVERY_MS = 10_000
 const CLEARING_GRACE_MS = 3_600_000
@@ -113,6 +117,12 @@ export function createRooms({ config, pool, patientPool, chain, signer }: RoomDe
       bells: [WEBHOOKS_BELL],
       run: (log) => deliverer.run(log),
       drain: () => deliverer.drain(),
+    },
+    { name: 'reactions', everyMs: REACTIONS_EVERY_MS, run: () => tellOfReactions(pool) },
+    {
+      name: 'notifications',
+      everyMs: NOTIFICATIONS_EVERY_MS,
+      run: (log) => forgetOldNotifications(pool, log),
     },
     {
       name: 'audit',

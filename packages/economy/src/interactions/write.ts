@@ -146,6 +146,9 @@ const write = (answers: string) => `
       from change c where c.id = i.id
     )
     where i.id = any (array(select id from change where not is_new))
+  ), looked_at_again as (
+    insert into turned_reactions (interaction_id)
+    select id from change where not is_new and kind in ('like', 'repost')
   ), receipted as (
     insert into receipts (id, leg, interaction_id, payer_id, receiver_id, post_id, kind, role, stream, source, via_id,
       gross, period, hold, clears_at, rule_version, weight, total_weight)

@@ -1,5 +1,6 @@
 import { newId, type Tx } from '@rivulet/db'
 import { writeDeliveries } from '../webhooks/write-deliveries.ts'
+import { IS_WISHED } from './in-sight.ts'
 import type { NotificationKind } from './kinds.ts'
 
 /** What a member is told: that something of `kind` happened to what `refId` names. `body` is JSON, as clients read it. */
@@ -14,7 +15,7 @@ export type Notice = {
 
 /**
  * Tells members, and their webhooks, in the transaction of what they are told of: all are there or none is. This is the only door by
- * which a notification is written.
+ * which a notification is written, but for those of likes and reposts (`tellReactions`).
  *
  * Nobody is told of what they did themselves, of what somebody did whom they have muted or who is blocked in either
  * direction, or of what their preferences leave out. A follow is told once while it is unread, however often it is
@@ -29,11 +30,7 @@ export async function notifyMembers(tx: Tx, notices: readonly Notice[]): Promise
      from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::jsonb[], $6::uuid[])
        as n (id, member_id, kind, ref_id, body, actor_id)
        left join notification_preferences p on p.member_id = n.member_id and p.kind = n.kind
-     where coalesce(p.in_app, true)
-       and (n.actor_id is null or (
-         n.actor_id <> n.member_id and ${NOT_UNWELCOME}
-         and (not coalesce(p.only_following, false)
-              or exists (select from follows where follower_id = n.member_id and followee_id = n.actor_id))))
+     where ${IS_WISHED}
      on conflict do nothing returning id`,
     [
       ids,
@@ -50,9 +47,3 @@ export async function notifyMembers(tx: Tx, notices: readonly Notice[]): Promise
     notices.flatMap((notice, i) => (written.has(ids[i]!) ? [{ ...notice, id: ids[i]! }] : [])),
   )
 }
-
-/** Of a notification `n`: between its member and its actor there is no block, and no mute of the actor. */
-export const NOT_UNWELCOME = `not exists (
-  select from mutes where muter_id = n.member_id and muted_id = n.actor_id
-  union all select from blocks where blocker_id = n.member_id and blocked_id = n.actor_id
-  union all select from blocks where blocker_id = n.actor_id and blocked_id = n.member_id)`

@@ -1,6 +1,6 @@
 import type { Tx } from '@rivulet/db'
 import { literal } from '../sql.ts'
-import { NOT_UNWELCOME } from './notify-members.ts'
+import { IN_SIGHT } from './in-sight.ts'
 import { type Notification, WITH_ACTOR } from './store.ts'
 
 /**
@@ -44,7 +44,7 @@ export async function notificationsSince(
                where n.member_id = r.member_id and n.xid >= pg_snapshot_xmin(r.since)
                  and not pg_visible_in_snapshot(n.xid, r.since)
                  and (r.until is null or not pg_visible_in_snapshot(n.xid, r.until) or n.id > r.after)
-                 and (n.actor_id is null or ${NOT_UNWELCOME})
+                 and ${IN_SIGHT}
                order by n.xid limit $5
              ) n
              left join members m on m.id = n.actor_id

@@ -1,6 +1,6 @@
 import type { Pool, Tx } from '@rivulet/db'
+import { ACTORS, COUNT, IN_SIGHT } from './in-sight.ts'
 import type { NotificationKind } from './kinds.ts'
-import { NOT_UNWELCOME } from './notify-members.ts'
 
 export type Actor = { id: string; handle: string | null; displayName: string; address: string }
 
@@ -8,15 +8,17 @@ export type Notification = {
   id: string
   kind: NotificationKind
   refId: string
+  /** Of a group: who reacted, the newest first and three at most, and how many did. */
   body: Record<string, unknown>
-  /** Null: nobody did it, or it is not told who. */
+  /** Null: nobody did it, or it is not told who. Of a group: the newest. */
   actor: Actor | null
   createdAt: Date
   readAt: Date | null
 }
 
 /** The columns of a notification `n` and its actor `m`, who may be missing. */
-export const WITH_ACTOR = `n.id, n.kind, n.ref_id as "refId", n.body, n.created_at as "createdAt", n.read_at as "readAt",
+export const WITH_ACTOR = `n.id, n.kind, n.ref_id as "refId", n.created_at as "createdAt", n.read_at as "readAt",
+  case when n.actor_ids is null then n.body else jsonb_build_object('count', ${COUNT}, 'actors', ${ACTORS}) end as body,
   case when m.id is not null then
     json_build_object('id', m.id, 'handle', m.handle, 'displayName', m.display_name, 'address', m.address)
   end as actor`
@@ -51,7 +53,7 @@ export async function notificationsOf(
     `select ${WITH_ACTOR}
      from (select * from notifications n
            where member_id = $1 and id < $2 and ($4::text[] is null or kind = any($4))
-             ${unread ? 'and read_at is null' : ''} and (actor_id is null or ${NOT_UNWELCOME})
+             ${unread ? 'and read_at is null' : ''} and ${IN_SIGHT}
            order by id desc limit $3) n
      left join members m on m.id = n.actor_id
      order by n.id desc`,
@@ -65,7 +67,7 @@ export async function unreadCount(db: Pool | Tx, memberId: string): Promise<numb
   const { rows } = await db.query<{ count: number }>(
     `select count(*)::int as count
      from (select from notifications n
-           where member_id = $1 and read_at is null and (actor_id is null or ${NOT_UNWELCOME})
+           where member_id = $1 and read_at is null and ${IN_SIGHT}
            limit ${UNREAD_COUNTED}) unread`,
     [memberId],
   )
@@ -77,8 +79,11 @@ export async function markRead(
   db: Pool | Tx,
   { memberId, until }: { memberId: string; until: string },
 ): Promise<void> {
+  // In one order, as the worker locks those that grow or are forgotten. What has grown meanwhile has a later id, and stays.
   await db.query(
-    'update notifications set read_at = now() where member_id = $1 and id <= $2 and read_at is null',
+    `update notifications set read_at = now()
+     where id <= $2 and read_at is null and id = any (array(
+       select id from notifications where member_id = $1 and id <= $2 and read_at is null order by id for update))`,
     [memberId, until],
   )
 }

@@ -1223,7 +1223,7 @@ export interface paths {
         };
         /**
          * What you are told, newest first
-         * @description In the order in which they were written. Never of what you did yourself, and nothing by whom you have muted or who is blocked. One of kind `withdrawal` for each state that a withdrawal of yours comes to, one of `moderation` for each thing that a moderator did about you or your posts, one of `webhook` where one of yours was disabled.
+         * @description In the order in which they were written. Never of what you did yourself, and nothing by whom you have muted or who is blocked. One of kind `withdrawal` for each state that a withdrawal of yours comes to, one of `moderation` for each thing that a moderator did about you or your posts, one of `webhook` where one of yours was disabled. Of kinds `like` and `repost` one for each post with all that came to it since you last read it: it moves up and gets another `id` when it grows. What you have read is kept for 90 days, anything for 365.
          *
          *     An API key needs the scope `read`.
          */
@@ -1252,7 +1252,7 @@ export interface paths {
         get: operations["getNotificationPreferences"];
         /**
          * Say what you wish to be told
-         * @description From the next notification on. Kinds that are left out stay as they are; those of withdrawals are always told.
+         * @description From the next notification on. Kinds that are left out stay as they are; those of withdrawals and of moderators are always told.
          *
          *     By session only: no API key does this.
          */
@@ -2841,6 +2841,15 @@ export interface components {
                     /** @description Whether it is listed. */
                     inApp: boolean;
                 };
+                like?: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
                 mention?: {
                     /**
                      * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
@@ -2851,6 +2860,15 @@ export interface components {
                     inApp: boolean;
                 };
                 quote?: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                repost?: {
                     /**
                      * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
                      * @enum {string}
@@ -2878,6 +2896,15 @@ export interface components {
                     inApp: boolean;
                 };
                 unlock?: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                webhook?: {
                     /**
                      * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
                      * @enum {string}
@@ -3762,7 +3789,7 @@ export interface components {
         };
         NewWebhookInput: {
             /** @description Kinds of notification; null: all, those to come included. */
-            events?: ("withdrawal" | "moderation" | "webhook" | "follow" | "comment" | "quote" | "mention" | "tip" | "unlock" | "subscription")[] | null;
+            events?: ("withdrawal" | "moderation" | "webhook" | "follow" | "comment" | "quote" | "mention" | "tip" | "unlock" | "subscription" | "like" | "repost")[] | null;
             /**
              * @description https, at port 443 and a public address, without user, password and fragment.
              * @example https://bot.example.com/rivulet
@@ -3770,7 +3797,7 @@ export interface components {
             url: string;
         };
         Notification: {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: components["schemas"]["WithdrawalNotice"];
             /**
@@ -3796,7 +3823,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: components["schemas"]["ModerationNotice"];
             /**
@@ -3822,7 +3849,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: components["schemas"]["WebhookNotice"];
             /**
@@ -3848,7 +3875,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: Record<string, never>;
             /**
@@ -3874,7 +3901,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: components["schemas"]["PostNotice"];
             /**
@@ -3900,7 +3927,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: components["schemas"]["PostNotice"];
             /**
@@ -3926,7 +3953,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: Record<string, never>;
             /**
@@ -3952,7 +3979,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: components["schemas"]["TipNotice"];
             /**
@@ -3978,7 +4005,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             /** @description Your part of it, less the fee. */
             body: {
@@ -4008,7 +4035,7 @@ export interface components {
                 type: string;
             };
         } | {
-            /** @description Who did it; null: nobody, or it is not told. */
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
             actor: components["schemas"]["Author"] | null;
             body: components["schemas"]["SubscriptionNotice"];
             /**
@@ -4023,6 +4050,58 @@ export interface components {
             id: string;
             /** @constant */
             kind: "subscription";
+            readAt: string | null;
+            /** @description What it is about. */
+            ref: {
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                id: string;
+                type: string;
+            };
+        } | {
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
+            actor: components["schemas"]["Author"] | null;
+            body: components["schemas"]["ReactionNotice"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @constant */
+            kind: "like";
+            readAt: string | null;
+            /** @description What it is about. */
+            ref: {
+                /**
+                 * Format: uuid
+                 * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+                 */
+                id: string;
+                type: string;
+            };
+        } | {
+            /** @description Who did it, of several the newest; null: nobody, or it is not told. */
+            actor: components["schemas"]["Author"] | null;
+            body: components["schemas"]["ReactionNotice"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @constant */
+            kind: "repost";
             readAt: string | null;
             /** @description What it is about. */
             ref: {
@@ -4054,6 +4133,15 @@ export interface components {
                     /** @description Whether it is listed. */
                     inApp: boolean;
                 };
+                like: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
                 mention: {
                     /**
                      * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
@@ -4064,6 +4152,15 @@ export interface components {
                     inApp: boolean;
                 };
                 quote: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                repost: {
                     /**
                      * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
                      * @enum {string}
@@ -4091,6 +4188,15 @@ export interface components {
                     inApp: boolean;
                 };
                 unlock: {
+                    /**
+                     * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
+                     * @enum {string}
+                     */
+                    from: "everybody" | "following";
+                    /** @description Whether it is listed. */
+                    inApp: boolean;
+                };
+                webhook: {
                     /**
                      * @description `following`: by others than those you follow it is not told. Where nobody is named it is.
                      * @enum {string}
@@ -4356,6 +4462,13 @@ export interface components {
                 liked: boolean;
                 reposted: boolean;
             } | null;
+        };
+        /** @description One for all likes, or reposts, that came to a post until you read it. It comes again, with another `id`, for each that is added; one taken back is no longer counted. */
+        ReactionNotice: {
+            /** @description The newest 3 of them, newest first; who was muted or blocked since is not named. */
+            actors: components["schemas"]["Author"][];
+            /** @description How many members reacted to it since you last read one of it. */
+            count: number;
         };
         Read: {
             /**
@@ -5307,7 +5420,7 @@ export interface components {
             /** @description True also forgets why it was disabled. */
             enabled?: boolean;
             /** @description Kinds of notification; null: all, those to come included. */
-            events?: ("withdrawal" | "moderation" | "webhook" | "follow" | "comment" | "quote" | "mention" | "tip" | "unlock" | "subscription")[] | null;
+            events?: ("withdrawal" | "moderation" | "webhook" | "follow" | "comment" | "quote" | "mention" | "tip" | "unlock" | "subscription" | "like" | "repost")[] | null;
             /**
              * @description https, at port 443 and a public address, without user, password and fragment.
              * @example https://bot.example.com/rivulet
