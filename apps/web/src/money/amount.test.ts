@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { feeOf, fromNano, isAmount, percentOf, toNano, toUnits } from './amount.ts'
+import { feeOf, fromNano, fromUnits, isAmount, percentOf, toNano, toUnits } from './amount.ts'
 
 /** An amount by its digits: what is written, and its nano by the place of each digit, not by the code under test. */
 const written = fc
@@ -59,6 +59,8 @@ test('units of a token of six places: none for a seventh', () => {
   expect(toUnits('0.0000001', 6)).toBeUndefined()
   expect(toUnits('3', 0)).toBe(3n)
   expect(toUnits('3.1', 0)).toBeUndefined()
+  expect(fromUnits(12_500_000n, 6)).toBe('12.5')
+  expect(fromUnits(3n, 0)).toBe('3')
   fc.assert(
     fc.property(written, ({ text, nano }) => {
       expect(toUnits(text, 9)).toBe(nano)

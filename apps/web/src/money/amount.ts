@@ -31,5 +31,9 @@ export function toUnits(amount: string, decimals: number): bigint | undefined {
   return nano % unit === 0n ? nano / unit : undefined
 }
 
+/** The inverse of `toUnits`. */
+export const fromUnits = (units: bigint, decimals: number): string =>
+  fromNano(units * 10n ** BigInt(PLACES - decimals))
+
 /** Basis points as per cent: 250 is `2.5`. */
 export const percentOf = (bps: number): string => String(bps / 100)

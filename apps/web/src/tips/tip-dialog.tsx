@@ -79,7 +79,7 @@ function TipForm({ to, name, onClose }: Props) {
           <button
             key={preset}
             type="button"
-            class={amount.value === preset ? '' : 'outline'}
+            class={amount.value === preset ? 'preset' : 'preset outline'}
             aria-pressed={amount.value === preset}
             onClick={() => {
               amount.value = preset
