@@ -1,35 +1,37 @@
-import { ok } from '@rivulet/sdk'
+import type { components } from '@rivulet/sdk'
 import type { Signer } from 'ethers'
-import { api } from '../api/client.ts'
 import type { Network } from '../network/network.ts'
+import { inWords } from './chain-refusals.ts'
 import { vaultOf } from './vault-calls.ts'
 
+type Granted = Pick<components['schemas']['LeafProof'], 'leaf' | 'proof'>
+
 /**
- * Takes from the vault what was granted for claiming, by the own leaf of the newest epoch that is active.
+ * Takes from the vault, to the wallet itself, all that a leaf grants and was not taken yet.
  * @returns the hash of its transaction, in a block
- * @throws ProblemError where there is no leaf; Error when the wallet or the vault refuses
+ * @throws Error when the wallet or the vault refuses
  */
-export async function claimGranted(network: Network, signer: Signer): Promise<string> {
-  const { leaf, proof } = await activeLeaf()
+export async function claimGranted(
+  network: Network,
+  signer: Signer,
+  { leaf, proof }: Granted,
+): Promise<string> {
   const to = await signer.getAddress()
-  return inBlock(await vaultOf(network, signer).getFunction('claim')(leaf, proof, to))
+  return inBlock(() => vaultOf(network, signer).getFunction('claim')(leaf, proof, to))
 }
 
 /** Takes from the vault what the token had refused to pay out. */
 export async function claimOwed(network: Network, signer: Signer): Promise<string> {
   const account = await signer.getAddress()
-  return inBlock(await vaultOf(network, signer).getFunction('claimOwed')(account, account))
+  return inBlock(() => vaultOf(network, signer).getFunction('claimOwed')(account, account))
 }
 
-async function activeLeaf() {
-  for await (const { number, status } of api.pages('/v1/settlement/epochs', { query: { limit: 20 } })) {
-    if (status !== 'active' && status !== 'settled') continue
-    return ok(await api.GET('/v1/settlement/epochs/{n}/proof', { params: { path: { n: number } } }))
+async function inBlock(send: () => Promise<{ hash: string; wait(): Promise<unknown> }>): Promise<string> {
+  try {
+    const sent = await send()
+    await sent.wait()
+    return sent.hash
+  } catch (error) {
+    throw inWords(error)
   }
-  throw new Error('No settlement is active yet. Try again when the next one is.')
-}
-
-async function inBlock(sent: { hash: string; wait(): Promise<unknown> }): Promise<string> {
-  await sent.wait()
-  return sent.hash
 }

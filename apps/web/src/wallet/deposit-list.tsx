@@ -1,4 +1,5 @@
 import { Listed } from '../lists/list.tsx'
+import { quietly } from '../lists/quietly.ts'
 import type { List } from '../lists/use-list.ts'
 import { Money } from '../money/money.tsx'
 import { Time } from '../shell/time.tsx'
@@ -7,12 +8,10 @@ import type { Deposit } from './use-deposits.ts'
 
 /** What was deposited, also what is not final yet. */
 export function DepositList({ of }: { of: List<Deposit> }) {
-  // While it is read again, what is known stays as it is.
-  const quiet = { ...of, isLoading: of.isLoading && of.items.length === 0 }
   return (
     <section aria-labelledby="deposits-title">
       <h3 id="deposits-title">Your deposits</h3>
-      <Listed of={quiet} empty="None yet.">
+      <Listed of={quietly(of)} empty="None yet.">
         {({ amount, status, txHash, at }) => (
           <article key={txHash} class="line">
             <strong>

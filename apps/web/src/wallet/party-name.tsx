@@ -1,8 +1,11 @@
 import type { components } from '@rivulet/sdk'
+import { type Author, Name } from '../members/name.tsx'
 import { me } from '../session/session.ts'
 
+type Props = { of: components['schemas']['Party']; among: Author[] }
+
 /** Who paid or was paid: oneself, a member one may know, or a name that only tells the same one from others. */
-export function PartyName({ of }: { of: components['schemas']['Party'] }) {
+export function PartyName({ of, among }: Props) {
   if ('pseudonym' in of)
     return (
       <code title="The same member has the same name towards you, and another towards others">
@@ -10,5 +13,6 @@ export function PartyName({ of }: { of: components['schemas']['Party'] }) {
       </code>
     )
   if (of.memberId === me.value?.id) return <>you</>
-  return <a href={`/members/${of.memberId}`}>a member</a>
+  const member = among.find(({ id }) => id === of.memberId)
+  return member ? <Name of={member} /> : <>a member who left</>
 }

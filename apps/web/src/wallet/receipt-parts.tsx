@@ -1,4 +1,5 @@
 import type { components } from '@rivulet/sdk'
+import type { Author } from '../members/name.tsx'
 import { Money } from '../money/money.tsx'
 import { Time } from '../shell/time.tsx'
 import { PartyName } from './party-name.tsx'
@@ -6,8 +7,10 @@ import { PartyName } from './party-name.tsx'
 type Parts = components['schemas']['Receipt']['parts']
 type Part = Parts[number]
 
+type Props = { parts: Parts; total: number; members: Author[] }
+
 /** To whom it went, by which weight, and when it clears. */
-export function ReceiptParts({ parts, total }: { parts: Parts; total: number }) {
+export function ReceiptParts({ parts, total, members }: Props) {
   return (
     <div class="overflow-auto">
       <table>
@@ -22,7 +25,7 @@ export function ReceiptParts({ parts, total }: { parts: Parts; total: number }) 
         </thead>
         <tbody>
           {parts.map((part, i) => (
-            <Row key={i} of={part} />
+            <Row key={i} of={part} members={members} />
           ))}
         </tbody>
       </table>
@@ -35,11 +38,11 @@ export function ReceiptParts({ parts, total }: { parts: Parts; total: number }) 
   )
 }
 
-function Row({ of }: { of: Part }) {
+function Row({ of, members }: { of: Part; members: Author[] }) {
   return (
     <tr>
       <td>
-        <PartyName of={of.receiver} />
+        <PartyName of={of.receiver} among={members} />
         {'role' in of && ` (${of.role})`}
       </td>
       <td>

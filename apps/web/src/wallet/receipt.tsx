@@ -1,6 +1,8 @@
 import { type components, ok, ProblemError } from '@rivulet/sdk'
 import { api } from '../api/client.ts'
+import type { Author } from '../members/name.tsx'
 import { Money } from '../money/money.tsx'
+import { me } from '../session/session.ts'
 import { Trouble } from '../shell/trouble.tsx'
 import { useFetched } from '../shell/use-fetched.ts'
 import { Fact } from './fact.tsx'
@@ -8,6 +10,9 @@ import { PartyName } from './party-name.tsx'
 import { ReceiptParts } from './receipt-parts.tsx'
 
 type ReceiptBody = components['schemas']['Receipt']
+
+/** As many as the API tells at once. */
+const NAMED_MAX = 100
 
 const TYPES: Record<ReceiptBody['type'], string> = {
   credit: 'Credited at once',
@@ -28,7 +33,8 @@ export function Receipt({ id }: { id: string }) {
   if (error !== undefined) return <Trouble error={error} again={again} />
   if (value === undefined) return <p aria-busy="true">Looking for the receipt…</p>
   if (value === null) return <p class="hint">There is no receipt for this.</p>
-  const { type, payer, postId, kind, period, ruleVersion, amount, fee, view, parts, partsTotal } = value
+  const { receipt, members } = value
+  const { type, payer, postId, kind, period, ruleVersion, amount, fee, view, parts, partsTotal } = receipt
   return (
     <>
       <dl class="facts">
@@ -36,7 +42,7 @@ export function Receipt({ id }: { id: string }) {
         {kind && <Fact name="For a">{kind}</Fact>}
         {payer && (
           <Fact name="Paid by">
-            <PartyName of={payer} />
+            <PartyName of={payer} among={members} />
           </Fact>
         )}
         {postId && (
@@ -63,17 +69,27 @@ export function Receipt({ id }: { id: string }) {
           <code>{id}</code>
         </Fact>
       </dl>
-      {parts.length > 0 && <ReceiptParts parts={parts} total={partsTotal} />}
+      {parts.length > 0 && <ReceiptParts parts={parts} total={partsTotal} members={members} />}
     </>
   )
 }
 
-/** The receipt, or null where there is none. */
-async function read(id: string, signal: AbortSignal): Promise<ReceiptBody | null> {
+/** The receipt with those it names, or null where there is none. */
+async function read(id: string, signal: AbortSignal) {
   try {
-    return ok(await api.GET('/v1/wallet/receipts/{id}', { params: { path: { id } }, signal }))
+    const receipt = ok(await api.GET('/v1/wallet/receipts/{id}', { params: { path: { id } }, signal }))
+    return { receipt, members: await named(receipt, signal) }
   } catch (error) {
     if (error instanceof ProblemError && error.status === 404) return null
     throw error
   }
+}
+
+async function named({ payer, parts }: ReceiptBody, signal: AbortSignal): Promise<Author[]> {
+  const parties = [...(payer ? [payer] : []), ...parts.map(({ receiver }) => receiver)]
+  const known = new Set(parties.flatMap((party) => ('memberId' in party ? party.memberId : [])))
+  const ids = [...known].filter((id) => id !== me.peek()?.id).slice(0, NAMED_MAX)
+  if (ids.length === 0) return []
+  const query = { ids: ids.join(',') }
+  return ok(await api.GET('/v1/members', { params: { query }, signal })).data
 }

@@ -1,6 +1,7 @@
 import { JsonRpcProvider, type Signer } from 'ethers'
 import { fromUnits, toUnits } from '../money/amount.ts'
 import type { Network } from '../network/network.ts'
+import { inWords } from './chain-refusals.ts'
 import type { Step } from './steps.ts'
 import { tokenOf, vaultOf } from './vault-calls.ts'
 
@@ -12,7 +13,15 @@ import { tokenOf, vaultOf } from './vault-calls.ts'
  * @returns the hash of the deposit's transaction, which is in a block
  * @throws Error when the wallet has less, or refuses, or the chain does
  */
-export async function sendDeposit(
+export async function sendDeposit(...given: Parameters<typeof send>): Promise<string> {
+  try {
+    return await send(...given)
+  } catch (error) {
+    throw inWords(error)
+  }
+}
+
+async function send(
   network: Network,
   signer: Signer,
   { amount, onStep }: { amount: string; onStep: (step: Step) => void },

@@ -3,6 +3,7 @@ import { ok } from '@rivulet/sdk'
 import { useEffect } from 'preact/hooks'
 import { api } from '../api/client.ts'
 import { Listed } from '../lists/list.tsx'
+import { quietly } from '../lists/quietly.ts'
 import type { List } from '../lists/use-list.ts'
 import { arrived } from '../live/live.ts'
 import { tellTrouble } from '../shell/notices.tsx'
@@ -21,7 +22,7 @@ export function WithdrawalList({ of }: { of: List<Withdrawal> }) {
   return (
     <section aria-labelledby="withdrawals-title">
       <h3 id="withdrawals-title">Your withdrawals</h3>
-      <Listed of={of} empty="None yet.">
+      <Listed of={quietly(of)} empty="None yet.">
         {(withdrawal) => (
           <WithdrawalLine
             key={withdrawal.id}
