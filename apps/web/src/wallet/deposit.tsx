@@ -49,9 +49,8 @@ export function Deposit() {
       <section aria-labelledby="deposit-title">
         <h2 id="deposit-title">Deposit</h2>
         <p class="hint">
-          Your wallet pays into the vault, a contract that nobody can empty but those it belongs to. It asks
-          you twice: to let the vault take the amount, and to deposit it. It is available when its block is
-          final.
+          Your wallet pays into the vault, the contract on the chain that holds what members own. It asks you
+          twice: to let the vault take the amount, and to deposit it. It is available when its block is final.
         </p>
         <InWallet key={shown ?? ''} />
         <form onSubmit={deposit}>
