@@ -23,3 +23,17 @@ export const isAmount = (text: string): boolean => /^(0|[1-9]\d{0,8})(\.\d{1,9})
 
 /** Basis points of an amount in nano, rounded up, as fees are. */
 export const feeOf = (amount: bigint, bps: number): bigint => (amount * BigInt(bps) + 9_999n) / 10_000n
+
+/** An amount in units of the token, or undefined where the token has no place for all of it. @param decimals 0 to 9 */
+export function toUnits(amount: string, decimals: number): bigint | undefined {
+  const unit = 10n ** BigInt(PLACES - decimals)
+  const nano = toNano(amount)
+  return nano % unit === 0n ? nano / unit : undefined
+}
+
+/** The inverse of `toUnits`. */
+export const fromUnits = (units: bigint, decimals: number): string =>
+  fromNano(units * 10n ** BigInt(PLACES - decimals))
+
+/** Basis points as per cent: 250 is `2.5`. */
+export const percentOf = (bps: number): string => String(bps / 100)

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import { ErrorBoundary, LocationProvider, lazy, Route, Router } from 'preact-iso'
 import { reachable } from '../api/reach.ts'
+import { FreshSecret } from '../exit/fresh-secret.tsx'
 import { FeedPage } from '../feeds/feed-page.tsx'
 import { loadNetwork } from '../network/network.ts'
 import { restoreSession } from '../session/session.ts'
@@ -13,6 +14,7 @@ import { useFetched } from './use-fetched.ts'
 
 const PAGES = {
   thread: lazy(() => import('../thread/thread-page.tsx')),
+  wallet: lazy(() => import('../wallet/wallet-page.tsx')),
 }
 
 /** The whole page: what stands on each, and the one that the address names. */
@@ -35,12 +37,14 @@ export function App() {
         {known.error !== undefined && <Trouble error={known.error} again={known.again} />}
         {known.value && (
           <ErrorBoundary>
+            <FreshSecret />
             <Router>
               <Route path="/" component={FeedPage} />
               <Route path="/home" component={FeedPage} />
               <Route path="/latest" component={FeedPage} />
               <Route path="/trending" component={FeedPage} />
               <Route path="/posts/:id" component={PAGES.thread} />
+              <Route path="/wallet/:part?" component={PAGES.wallet} />
               <Route default component={NotFound} />
             </Router>
           </ErrorBoundary>
