@@ -280,7 +280,8 @@ const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as { por
 /** The shipped API, when it is ready. */
 async function startApi(url: string, port: number): Promise<ChildProcess> {
   const main = join(import.meta.dirname, '../../api/src/main.ts')
-  const env = { PATH: process.env.PATH ?? '', ...environment(world), PORT: String(port) }
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, ...environment(world), PORT: String(port) }
   const api = spawn(process.execPath, [main], { env, stdio: 'ignore' })
   closing.push(() => (api.exitCode === null ? api.kill('SIGKILL') : undefined))
   const isReady = () =>

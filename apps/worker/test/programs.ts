@@ -7,10 +7,12 @@ import type { World } from './world.ts'
 const ROOT = join(import.meta.dirname, '../../..')
 const children: ChildProcess[] = []
 
-/** Starts a program of the repository with nothing in its environment but what it is given. */
+/** Starts a program of the repository with nothing in its environment but what it is given, and what Node has compiled. */
 export function run(script: string, args: string[], env: Record<string, string> = {}) {
-  const { PATH = '' } = process.env
-  const child = spawn(process.execPath, [join(ROOT, script), ...args], { env: { PATH, ...env } })
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
+  const child = spawn(process.execPath, [join(ROOT, script), ...args], {
+    env: { PATH, NODE_COMPILE_CACHE, ...env },
+  })
   children.push(child)
   const said = { text: '' }
   for (const stream of [child.stdout, child.stderr])

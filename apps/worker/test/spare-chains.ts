@@ -1,21 +1,18 @@
 import { type TestChain, type TestChainOptions, testChain } from '@rivulet/stack'
 import type { NonceManager } from 'ethers'
-import { afterAll } from 'vitest'
 
 /*
  * A chain takes longer to start and deploy on than most stories take to tell. One that makes its blocks on demand can be
- * put back to the moment after its deployment, and serves the next story of the same file.
+ * put back to the moment after its deployment, and serves the next story, of this file or of another one in the same
+ * process. Those that are left end with the process.
  */
+
+/** More than a story takes are not kept. */
+const MOST_SPARES = 2
 
 const spares = new Map<string, TestChain[]>()
 /** Each chain as it was deployed; a snapshot serves once. */
 const snapshots = new WeakMap<TestChain, string>()
-
-afterAll(async () => {
-  const all = [...spares.values()].flat()
-  spares.clear()
-  await Promise.all(all.map((chain) => chain.close()))
-})
 
 const keyOf = (options: TestChainOptions) =>
   Object.entries(options)
@@ -26,7 +23,11 @@ const keyOf = (options: TestChainOptions) =>
 /** A chain with the contracts on it and nothing else, as `testChain` gives it. */
 export async function takeChain(options: TestChainOptions): Promise<TestChain> {
   const spare = spares.get(keyOf(options))?.pop()
-  if (spare) return spare
+  if (spare) {
+    // Put back, its clock says what it was then.
+    await spare.provider.send('evm_setTime', [Math.floor(Date.now() / 1000)])
+    return spare
+  }
   const chain = await testChain(options)
   if (options.blockTime === null) snapshots.set(chain, await chain.provider.send('evm_snapshot', []))
   return chain
@@ -34,8 +35,11 @@ export async function takeChain(options: TestChainOptions): Promise<TestChain> {
 
 /** Gives a chain back: for the next story where it can be put back, else it is closed. */
 export async function leaveChain(chain: TestChain, options: TestChainOptions): Promise<void> {
+  const key = keyOf(options)
+  const others = spares.get(key) ?? []
   const snapshot = snapshots.get(chain)
   try {
+    if (others.length >= MOST_SPARES) throw new Error('there are enough')
     if (snapshot === undefined || !(await chain.provider.send('evm_revert', [snapshot])))
       throw new Error('it cannot be put back')
     await chain.provider.send('anvil_dropAllTransactions', [])
@@ -48,6 +52,5 @@ export async function leaveChain(chain: TestChain, options: TestChainOptions): P
     return chain.close()
   }
   for (const { runner } of [chain.dollar, chain.vaultContract]) (runner as NonceManager).reset()
-  const key = keyOf(options)
   spares.set(key, [...(spares.get(key) ?? []), chain])
 }

@@ -54,7 +54,7 @@ export function environment({ database, chain }: World, rpcUrl = chain.rpcUrl): 
     RIVULET_EMBEDDED: 'true',
     SECRET_KEY,
     SETTLEMENT_SECONDS: '1',
-    CHAIN_POLL_MS: '100',
+    CHAIN_POLL_MS: '250',
     MIN_WITHDRAWAL: '0.001',
     PERIOD_SECONDS: '1',
     HOLD_SECONDS: '1',
