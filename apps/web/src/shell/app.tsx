@@ -13,6 +13,11 @@ import { useFetched } from './use-fetched.ts'
 
 const PAGES = {
   thread: lazy(() => import('../thread/thread-page.tsx')),
+  compose: lazy(() => import('../compose/compose-page.tsx')),
+  profile: lazy(() => import('../profile/profile-page.tsx')),
+  search: lazy(() => import('../search/search-page.tsx')),
+  tag: lazy(() => import('../feeds/tag-page.tsx')),
+  bookmarks: lazy(() => import('../feeds/bookmarks-page.tsx')),
 }
 
 /** The whole page: what stands on each, and the one that the address names. */
@@ -41,6 +46,11 @@ export function App() {
               <Route path="/latest" component={FeedPage} />
               <Route path="/trending" component={FeedPage} />
               <Route path="/posts/:id" component={PAGES.thread} />
+              <Route path="/compose" component={PAGES.compose} />
+              <Route path="/members/:id" component={PAGES.profile} />
+              <Route path="/search" component={PAGES.search} />
+              <Route path="/tags/:tag" component={PAGES.tag} />
+              <Route path="/bookmarks" component={PAGES.bookmarks} />
               <Route default component={NotFound} />
             </Router>
           </ErrorBoundary>
