@@ -35,7 +35,6 @@ export function Splits({ of }: { of: Signal<Split[]> }) {
         The rest is yours. Whoever you name has to have agreed to it, on your page: “Let them share with me”.
       </p>
       {of.value.map(({ who, percent }, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
         <fieldset key={at} class="inline">
           <input
             aria-label="Member"

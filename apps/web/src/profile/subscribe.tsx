@@ -22,7 +22,10 @@ export function Subscribe({ to }: { to: Member }) {
   const interval = useSignal<Interval>('month')
 
   function open(): void {
-    if (!me.value) return askToSignIn()
+    if (!me.value) {
+      askToSignIn()
+      return
+    }
     key.current = crypto.randomUUID()
     refused.value = undefined
     dialog.current?.showModal()

@@ -17,6 +17,9 @@ const PAGES = {
   profile: lazy(() => import('../profile/profile-page.tsx')),
   search: lazy(() => import('../search/search-page.tsx')),
   tag: lazy(() => import('../feeds/tag-page.tsx')),
+  notifications: lazy(() => import('../notifications/notifications-page.tsx')),
+  settings: lazy(() => import('../settings/settings-page.tsx')),
+  report: lazy(() => import('../reports/report-page.tsx')),
   bookmarks: lazy(() => import('../feeds/bookmarks-page.tsx')),
 }
 
@@ -50,6 +53,9 @@ export function App() {
               <Route path="/members/:id" component={PAGES.profile} />
               <Route path="/search" component={PAGES.search} />
               <Route path="/tags/:tag" component={PAGES.tag} />
+              <Route path="/notifications" component={PAGES.notifications} />
+              <Route path="/settings" component={PAGES.settings} />
+              <Route path="/report" component={PAGES.report} />
               <Route path="/bookmarks" component={PAGES.bookmarks} />
               <Route default component={NotFound} />
             </Router>
