@@ -19,7 +19,8 @@ const marked = new Marked({
   gfm: true,
   renderer: {
     // What a member wrote as HTML is shown as they wrote it.
-    html: ({ text }: Tokens.HTML | Tokens.Tag) => escaped(text),
+    html: (token: Tokens.HTML | Tokens.Tag) =>
+      token.block ? `<p>${escaped(token.text.trim())}</p>\n` : escaped(token.text),
     link({ href, tokens }: Tokens.Link) {
       return link(href, this.parser.parseInline(tokens))
     },

@@ -94,10 +94,10 @@ export function MemberActs({ member, onChange }: Props) {
       <button type="button" class="act" aria-pressed={blocks} onClick={block}>
         {blocks ? 'Unblock' : 'Block'}
       </button>
-      <Consent member={member} />
       <a class="act" href={`/report?member=${member.id}`}>
         Report
       </a>
+      <Consent member={member} />
     </div>
   )
 }

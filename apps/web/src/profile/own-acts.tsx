@@ -99,7 +99,7 @@ export function OwnActs({ member, onChange }: Props) {
             <button type="submit" aria-busy={isBusy.value} disabled={isBusy.value}>
               Save
             </button>
-            <button type="button" class="secondary" onClick={() => dialog.current?.close()}>
+            <button type="button" class="secondary wide" onClick={() => dialog.current?.close()}>
               Cancel
             </button>
           </form>

@@ -37,10 +37,10 @@ export function ProfileHead({ member, children }: { member: Member; children: Co
       )}
       <p class="counts">
         <a href={path}>
-          <strong>{counts.posts}</strong> posts
+          <strong>{counts.posts}</strong> {counts.posts === 1 ? 'post' : 'posts'}
         </a>
         <a href={`${path}?list=followers`}>
-          <strong>{counts.followers}</strong> followers
+          <strong>{counts.followers}</strong> {counts.followers === 1 ? 'follower' : 'followers'}
         </a>
         <a href={`${path}?list=following`}>
           <strong>{counts.following}</strong> following

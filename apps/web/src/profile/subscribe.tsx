@@ -90,7 +90,7 @@ export function Subscribe({ to }: { to: Member }) {
             <button type="submit" aria-busy={isBusy.value} disabled={isBusy.value || !isAmount(amount.value)}>
               Subscribe
             </button>
-            <button type="button" class="secondary" onClick={() => dialog.current?.close()}>
+            <button type="button" class="secondary wide" onClick={() => dialog.current?.close()}>
               Not now
             </button>
           </form>

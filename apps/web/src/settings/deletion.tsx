@@ -55,10 +55,16 @@ export function Deletion() {
             Your wallet <code>{me.value?.address}</code> is asked to sign it.
           </p>
           {refused.value !== undefined && <Trouble error={refused.value} />}
-          <button type="button" aria-busy={isBusy.value} disabled={isBusy.value} onClick={deleteAccount}>
+          <button
+            type="button"
+            class="wide"
+            aria-busy={isBusy.value}
+            disabled={isBusy.value}
+            onClick={deleteAccount}
+          >
             Sign, and delete it
           </button>
-          <button type="button" class="secondary" onClick={() => dialog.current?.close()}>
+          <button type="button" class="secondary wide" onClick={() => dialog.current?.close()}>
             Keep it
           </button>
         </article>
