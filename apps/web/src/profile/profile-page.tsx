@@ -3,7 +3,7 @@ import { useRoute } from 'preact-iso'
 import { api } from '../api/client.ts'
 import { nameOf } from '../members/name.tsx'
 import { type Member, me } from '../session/session.ts'
-import { Trouble } from '../shell/trouble.tsx'
+import { PageTrouble } from '../shell/page-trouble.tsx'
 import { useFetched } from '../shell/use-fetched.ts'
 import { useTitle } from '../shell/use-title.ts'
 import { MemberActs } from './member-acts.tsx'
@@ -23,7 +23,7 @@ function Profile({ id }: { id: string }) {
     [id],
   )
   useTitle(value && nameOf(value))
-  if (error !== undefined) return <Trouble error={error} again={again} />
+  if (error !== undefined) return <PageTrouble error={error} again={again} />
   if (!value) return <p aria-busy="true">Loading the page of this member…</p>
   return (
     <>

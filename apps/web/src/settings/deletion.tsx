@@ -30,6 +30,8 @@ export function Deletion() {
       const { nonce, deadline } = message
       ok(await api.DELETE('/v1/me', { body: { nonce, deadline, signature } }))
       dialog.current?.close()
+      // The sessions went with the account: this one is not to be told that it is refused.
+      api.token = null
       await signOut()
       tell('Your account is deleted.')
       route('/latest')

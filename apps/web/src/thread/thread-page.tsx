@@ -6,7 +6,7 @@ import { nameOf } from '../members/name.tsx'
 import { PostCard } from '../posts/post-card.tsx'
 import { me } from '../session/session.ts'
 import { askToSignIn } from '../session/sign-in.tsx'
-import { Trouble } from '../shell/trouble.tsx'
+import { PageTrouble } from '../shell/page-trouble.tsx'
 import { useFetched } from '../shell/use-fetched.ts'
 import { useTitle } from '../shell/use-title.ts'
 import { Comments, useComments } from './comments.tsx'
@@ -28,7 +28,7 @@ function Thread({ id, via }: { id: string; via: string | undefined }) {
   const post = value?.post
   const title = post && (post.title ?? (post.deleted ? 'A deleted post' : `A post by ${nameOf(post.author)}`))
   useTitle(title)
-  if (error !== undefined) return <Trouble error={error} again={again} />
+  if (error !== undefined) return <PageTrouble error={error} again={again} />
   if (!value || !post) return <p aria-busy="true">Loading the post…</p>
   return (
     <>
