@@ -42,7 +42,7 @@ export function Preferences() {
   }
 
   return (
-    <table>
+    <table class="preferences">
       <thead>
         <tr>
           <th scope="col">Tell me when</th>

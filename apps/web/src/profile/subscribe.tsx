@@ -87,7 +87,12 @@ export function Subscribe({ to }: { to: Member }) {
               </select>
             </label>
             {refused.value !== undefined && <Trouble error={refused.value} />}
-            <button type="submit" aria-busy={isBusy.value} disabled={isBusy.value || !isAmount(amount.value)}>
+            <button
+              type="submit"
+              class="wide"
+              aria-busy={isBusy.value}
+              disabled={isBusy.value || !isAmount(amount.value)}
+            >
               Subscribe
             </button>
             <button type="button" class="secondary wide" onClick={() => dialog.current?.close()}>

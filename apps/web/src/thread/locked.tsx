@@ -42,11 +42,6 @@ export function Locked({ post, onUnlocked }: { post: Post; onUnlocked: () => voi
         {post.splits.length > 0 && ' and those they share it with'}.
       </p>
       {refused.value !== undefined && <Trouble error={refused.value} />}
-      {refused.value instanceof ProblemError && refused.value.code === 'insufficient_funds' && (
-        <p>
-          <a href="/wallet">Deposit some in your wallet</a>, then come back.
-        </p>
-      )}
       <button type="button" aria-busy={isBusy.value} disabled={isBusy.value} onClick={unlock}>
         Unlock {post.price !== null && <Money of={post.price} />}
       </button>
