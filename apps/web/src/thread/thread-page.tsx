@@ -13,10 +13,14 @@ import { Comments, useComments } from './comments.tsx'
 import { FullPost } from './full-post.tsx'
 import { Reactions } from './reactions.tsx'
 
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
 /** A post, what it answers, and what was answered. */
 export default function ThreadPage() {
   const { params, query } = useRoute()
-  return <Thread key={`${params.id} ${me.value?.id}`} id={params.id!} via={query.via} />
+  // A link that lost a part of its `via` is still a link to the post.
+  const via = query.via !== undefined && ID.test(query.via) ? query.via : undefined
+  return <Thread key={`${params.id} ${me.value?.id}`} id={params.id!} via={via} />
 }
 
 function Thread({ id, via }: { id: string; via: string | undefined }) {
