@@ -8,6 +8,3 @@ export type Post = components['schemas']['Post'] & { via?: { repostId: string; b
 /** Where a post and its thread are; the share it was reached through goes along, for it earns too. */
 export const pathOfPost = ({ id, via }: Pick<Post, 'id' | 'via'>): string =>
   `/posts/${id}${via ? `?via=${via.repostId}` : ''}`
-
-/** The share a post was reached through, as the four acts are told of it. */
-export const viaOf = ({ via }: Pick<Post, 'via'>): { via?: string } => (via ? { via: via.repostId } : {})
