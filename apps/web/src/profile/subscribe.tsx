@@ -12,7 +12,7 @@ import { Trouble } from '../shell/trouble.tsx'
 
 type Interval = 'day' | 'week' | 'month'
 
-/** Pays a member so much, again and again, until it is ended in the wallet. */
+/** Pays a member so much, again and again, until it is ended in the settings. */
 export function Subscribe({ to }: { to: Member }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const key = useRef('')
@@ -60,6 +60,7 @@ export function Subscribe({ to }: { to: Member }) {
           <h2 id="subscribe-title">Support {nameOf(to)}</h2>
           <p>
             The first part is paid now, the next each {interval.value}, from what is available in your wallet.
+            You end it in your settings.
           </p>
           <form onSubmit={subscribe}>
             <label>

@@ -43,7 +43,11 @@ export function ApiKeys() {
   return (
     <>
       <p class="hint">
-        For programs of yours. <a href="/docs">The API</a> is all that this page uses.
+        For programs of yours.{' '}
+        <a href="/docs" target="_blank" rel="noopener">
+          The API
+        </a>{' '}
+        is all that this page uses.
       </p>
       {secret.value !== null && <Secret key={secret.value} of={secret.value} />}
       <Listed of={keys} empty="None yet.">

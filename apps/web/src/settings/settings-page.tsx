@@ -11,6 +11,7 @@ import { HiddenMembers } from './hidden-members.tsx'
 import { Moderation } from './moderation.tsx'
 import { PostingKeys } from './posting-keys.tsx'
 import { Sessions } from './sessions.tsx'
+import { Subscriptions } from './subscriptions.tsx'
 
 /** What is set for a whole account, and how one leaves. */
 export default function SettingsPage() {
@@ -42,6 +43,9 @@ export default function SettingsPage() {
       </Section>
       <Section id="posting-keys" title="Posting keys">
         <PostingKeys />
+      </Section>
+      <Section id="subscriptions" title="Whom I support">
+        <Subscriptions />
       </Section>
       <Section id="hidden" title="Muted and blocked members">
         <HiddenMembers />

@@ -27,8 +27,12 @@ export function Signature({ of: { signed, author, id } }: { of: Post }) {
       </dl>
       <p class="hint">
         Check it yourself, without trusting this server's word: save{' '}
-        <a href={`/v1/members/${author.id}/log`}>the log of what they signed</a>, in which this post is{' '}
-        <code>{id}</code>, and give it to <code>npm run verify-posts -- --file FILE</code>.
+        <a href={`/v1/members/${author.id}/log?limit=100`} target="_blank" rel="noopener">
+          the log of what they signed
+        </a>
+        , each page of it on a line of one file, and run{' '}
+        <code>npm run verify-posts -- --file FILE --author {author.address}</code>. This post is{' '}
+        <code>{id}</code> in it.
       </p>
     </details>
   )
