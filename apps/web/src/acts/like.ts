@@ -1,7 +1,7 @@
 import { ok } from '@rivulet/sdk'
 import { api } from '../api/client.ts'
-import { viaOf } from '../posts/post.ts'
 import type { Act } from './act-button.tsx'
+import { withVia } from './with-via.ts'
 
 export const LIKE: Act = {
   label: 'Like',
@@ -13,8 +13,10 @@ export const LIKE: Act = {
     counts: { ...post.counts, likes },
   }),
   async ask(post, isOn) {
-    const params = { path: { id: post.id }, query: viaOf(post) }
-    const done = ok(await (isOn ? api.PUT : api.DELETE)('/v1/posts/{id}/like', { params }))
+    const done = await withVia(post.via?.repostId, async (query) => {
+      const params = { path: { id: post.id }, query }
+      return ok(await (isOn ? api.PUT : api.DELETE)('/v1/posts/{id}/like', { params }))
+    })
     return { ...done, isOn: done.liked, count: done.likes }
   },
 }

@@ -1,7 +1,7 @@
 import { ok } from '@rivulet/sdk'
 import { api } from '../api/client.ts'
-import { viaOf } from '../posts/post.ts'
 import type { Act } from './act-button.tsx'
+import { withVia } from './with-via.ts'
 
 export const REPOST: Act = {
   label: 'Repost',
@@ -13,8 +13,10 @@ export const REPOST: Act = {
     counts: { ...post.counts, reposts },
   }),
   async ask(post, isOn) {
-    const params = { path: { id: post.id }, query: viaOf(post) }
-    const done = ok(await (isOn ? api.PUT : api.DELETE)('/v1/posts/{id}/repost', { params }))
+    const done = await withVia(post.via?.repostId, async (query) => {
+      const params = { path: { id: post.id }, query }
+      return ok(await (isOn ? api.PUT : api.DELETE)('/v1/posts/{id}/repost', { params }))
+    })
     return { ...done, isOn: done.reposted, count: done.reposts }
   },
 }

@@ -3,17 +3,22 @@ import { useEffect } from 'preact/hooks'
 
 /** Half of it, as the Media Rating Council counts a display advertisement as viewable. */
 const PART = 0.5
+const STEPS = Array.from({ length: 101 }, (_, step) => step / 100)
 
 /**
  * Calls once when an element was really seen: half of it on the screen, the page in front, for that long without a break.
- * @param forMs called with how long it was seen, in milliseconds
+ * What is taller than the screen is seen where it fills half of that.
+ *
+ * @param afterMs null: not now
+ * @param then called with how long it was seen, in milliseconds
  */
 export function useSeen(
   element: RefObject<HTMLElement | null>,
-  afterMs: number,
+  afterMs: number | null,
   then: (visibleMs: number) => void,
 ): void {
   useEffect(() => {
+    if (afterMs === null) return
     let since: number | undefined
     let timer: ReturnType<typeof setTimeout> | undefined
     let isOnScreen = false
@@ -33,10 +38,10 @@ export function useSeen(
     }
     const observer = new IntersectionObserver(
       ([entry]) => {
-        isOnScreen = (entry?.intersectionRatio ?? 0) >= PART
+        isOnScreen = entry !== undefined && isHalfSeen(entry)
         judge()
       },
-      { threshold: [0, PART, 1] },
+      { threshold: STEPS },
     )
     const stop = () => {
       observer.disconnect()
@@ -47,4 +52,9 @@ export function useSeen(
     document.addEventListener('visibilitychange', judge)
     return stop
   }, [element, afterMs])
+}
+
+function isHalfSeen({ intersectionRatio, intersectionRect, rootBounds }: IntersectionObserverEntry): boolean {
+  const screen = rootBounds?.height ?? innerHeight
+  return intersectionRatio >= PART || intersectionRect.height >= PART * screen
 }

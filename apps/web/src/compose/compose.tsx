@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { type components, ok } from '@rivulet/sdk'
 import { saidOf } from '../acts/said.ts'
+import { withVia } from '../acts/with-via.ts'
 import { api } from '../api/client.ts'
 import { network } from '../network/network.ts'
 import type { Post } from '../posts/post.ts'
@@ -30,16 +31,13 @@ export function Compose({ replyTo, via, quoteOf, onPublished }: Props) {
     isBusy.value = true
     error.value = undefined
     try {
-      const post = ok(
-        await api.POST('/v1/posts', {
-          params: { query: via === undefined ? {} : { via } },
-          body: {
-            kind: 'note',
-            text: text.value,
-            ...(replyTo ? { replyTo: replyTo.id } : {}),
-            ...(quoteOf === undefined ? {} : { quoteOf }),
-          },
-        }),
+      const body = {
+        ...{ kind: 'note' as const, text: text.value },
+        ...(replyTo ? { replyTo: replyTo.id } : {}),
+        ...(quoteOf === undefined ? {} : { quoteOf }),
+      }
+      const post = await withVia(via, async (query) =>
+        ok(await api.POST('/v1/posts', { params: { query }, body })),
       )
       text.value = ''
       tell(

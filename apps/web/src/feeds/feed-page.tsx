@@ -7,6 +7,7 @@ import { newInHome } from '../live/live.ts'
 import type { FeedPost } from '../posts/post.ts'
 import { PostCard } from '../posts/post-card.tsx'
 import { me } from '../session/session.ts'
+import { useTitle } from '../shell/use-title.ts'
 import { NewPosts } from './new-posts.tsx'
 import { Welcome } from './welcome.tsx'
 
@@ -47,6 +48,7 @@ export function FeedPage() {
 
 function Feed({ path }: { path: FeedPath }) {
   const { list, name, empty } = FEEDS[path]
+  useTitle(me.value ? name : undefined)
   const posts = useList<'/v1/feeds/latest'>(list as '/v1/feeds/latest', {})
   async function showNew(): Promise<void> {
     newInHome.value = []
@@ -54,6 +56,7 @@ function Feed({ path }: { path: FeedPath }) {
   }
   return (
     <section aria-label={name}>
+      {me.value && <h1 class="hidden">{name}</h1>}
       {path !== '/trending' && (
         <NewPosts isHome={path === '/home'} newest={posts.items[0]?.id} onShow={showNew} />
       )}

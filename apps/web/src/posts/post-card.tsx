@@ -10,6 +10,8 @@ import { TipButton } from '../tips/tip-button.tsx'
 import { NoteText } from './note-text.tsx'
 import { type Post, pathOfPost } from './post.ts'
 import { PostMenu } from './post-menu.tsx'
+import { Quoted } from './quoted.tsx'
+import { Tags } from './tags.tsx'
 import { usePost } from './use-post.ts'
 
 /** A post as lists show it. */
@@ -20,7 +22,7 @@ export function PostCard({ post: given, onGone }: { post: Post; onGone?: () => v
   return (
     <article class="post">
       <header>
-        {via && (
+        {via?.by && (
           <small class="hint">
             ⟳ shared by <Name of={via.by} />
           </small>
@@ -32,15 +34,8 @@ export function PostCard({ post: given, onGone }: { post: Post; onGone?: () => v
         </a>
       </header>
       <PostBody post={post.value} />
-      {tags.length > 0 && (
-        <p class="tags">
-          {tags.map((tag) => (
-            <a key={tag} href={`/tags/${tag}`}>
-              #{tag}
-            </a>
-          ))}
-        </p>
-      )}
+      {post.value.quoteOf !== null && <Quoted id={post.value.quoteOf} />}
+      <Tags of={tags} />
       <PostActs post={post} {...(onGone ? { onGone } : {})} />
     </article>
   )

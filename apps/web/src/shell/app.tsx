@@ -15,6 +15,14 @@ import { useFetched } from './use-fetched.ts'
 const PAGES = {
   thread: lazy(() => import('../thread/thread-page.tsx')),
   wallet: lazy(() => import('../wallet/wallet-page.tsx')),
+  compose: lazy(() => import('../compose/compose-page.tsx')),
+  profile: lazy(() => import('../profile/profile-page.tsx')),
+  search: lazy(() => import('../search/search-page.tsx')),
+  tag: lazy(() => import('../feeds/tag-page.tsx')),
+  notifications: lazy(() => import('../notifications/notifications-page.tsx')),
+  settings: lazy(() => import('../settings/settings-page.tsx')),
+  report: lazy(() => import('../reports/report-page.tsx')),
+  bookmarks: lazy(() => import('../feeds/bookmarks-page.tsx')),
 }
 
 /** The whole page: what stands on each, and the one that the address names. */
@@ -45,6 +53,14 @@ export function App() {
               <Route path="/trending" component={FeedPage} />
               <Route path="/posts/:id" component={PAGES.thread} />
               <Route path="/wallet/:part?" component={PAGES.wallet} />
+              <Route path="/compose" component={PAGES.compose} />
+              <Route path="/members/:id" component={PAGES.profile} />
+              <Route path="/search" component={PAGES.search} />
+              <Route path="/tags/:tag" component={PAGES.tag} />
+              <Route path="/notifications" component={PAGES.notifications} />
+              <Route path="/settings" component={PAGES.settings} />
+              <Route path="/report" component={PAGES.report} />
+              <Route path="/bookmarks" component={PAGES.bookmarks} />
               <Route default component={NotFound} />
             </Router>
           </ErrorBoundary>

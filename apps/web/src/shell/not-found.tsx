@@ -1,5 +1,8 @@
+import { useTitle } from './use-title.ts'
+
 /** Where nothing is. */
 export function NotFound() {
+  useTitle('Nothing is here')
   return (
     <article>
       <h1>Nothing is here</h1>

@@ -1,3 +1,4 @@
+import { ProblemError } from '@rivulet/sdk'
 import { explain } from '../api/explain.ts'
 
 type Props = { error: unknown; again?: () => void }
@@ -7,6 +8,11 @@ export function Trouble({ error, again }: Props) {
   return (
     <div class="trouble" role="alert">
       <p>{explain(error)}</p>
+      {error instanceof ProblemError && error.code === 'insufficient_funds' && (
+        <p>
+          <a href="/wallet">Deposit some in your wallet</a>, then come back.
+        </p>
+      )}
       {again && (
         <button type="button" class="secondary" onClick={again}>
           Try again
