@@ -1,3 +1,4 @@
+import './tips.css'
 import { useSignal } from '@preact/signals'
 import { ok } from '@rivulet/sdk'
 import { useEffect, useMemo, useRef } from 'preact/hooks'

@@ -1,3 +1,4 @@
+import './wallet.css'
 import { useRoute } from 'preact-iso'
 import { EarningsChart } from '../earnings/earnings.tsx'
 import { ExitSecret } from '../exit/exit-secret.tsx'
