@@ -1,0 +1,46 @@
+import type { Page } from 'playwright-core'
+
+/** What somebody does in the page, by what they read there. */
+export const member = (page: Page) => ({
+  page,
+  async signsIn(): Promise<void> {
+    await page
+      .getByRole('button', { name: /^(Sign in|Join in)$/ })
+      .first()
+      .click()
+    await page.getByRole('button', { name: 'Try it with a throw-away wallet' }).click()
+    await page.getByRole('link', { name: /^Wallet/ }).waitFor()
+    await page.getByRole('button', { name: 'Later' }).click()
+  },
+  async deposits(amount: string): Promise<void> {
+    await page.goto(new URL('/wallet/deposit', page.url()).href)
+    await page.getByLabel('Amount').fill(amount)
+    await page.getByRole('button', { name: 'Deposit', exact: true }).click()
+    await page.locator('.step.done', { hasText: 'vailable' }).waitFor()
+  },
+  async sets(amount: string): Promise<void> {
+    await page.goto(new URL('/wallet', page.url()).href)
+    await page.getByLabel('Set aside').fill(amount)
+    await page.getByRole('button', { name: 'Set aside' }).click()
+    await page.getByRole('button', { name: /^Take .* back$/ }).waitFor()
+  },
+  async writes(text: string): Promise<void> {
+    await page.goto(new URL('/latest', page.url()).href)
+    await page.getByPlaceholder('What is on your mind?').fill(text)
+    await page.getByRole('button', { name: 'Publish' }).click()
+    await page.getByText('Published.').waitFor()
+  },
+  /** The post in the latest feed that says so. */
+  async finds(text: string) {
+    await page.goto(new URL('/latest', page.url()).href)
+    const post = page.locator('article.post', { hasText: text })
+    await post.waitFor()
+    return post
+  },
+  /** The member's address, as the page keeps their throw-away wallet. */
+  async key(): Promise<string> {
+    return (await page.evaluate(() => localStorage.getItem('rivulet:throwaway'))) ?? ''
+  },
+})
+
+export type PageMember = ReturnType<typeof member>

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ensurePage } from '../../scripts/page/build.ts'
+import { openScene, type Scene } from '../scene.ts'
+import { CHROMIUM, openBrowser, type Visit, visit } from './browser.ts'
+import { member } from './member.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Where anybody can be, and where a member can. */
+const OPEN = ['/latest', '/trending', '/search?q=river', '/tags/river', '/transparency', '/rules', '/nowhere']
+const MEMBERS = [
+  ...['/home', '/latest', '/compose', '/notifications', '/bookmarks', '/settings', '/campaigns'],
+  ...['/wallet', '/wallet/deposit', '/wallet/withdraw', '/wallet/statement', '/wallet/exit'],
+]
+
+type Finding = { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }
+
+/** What keeps somebody from using what is shown. Source: axe-core, WCAG 2.2 A and AA. */
+async function barriersOn(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  const found = (await page.evaluate('axe.run().then(({ violations }) => violations)')) as Finding[]
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`)
+}
+
+describe.skipIf(!CHROMIUM)('every page', () => {
+  let scene: Scene
+  let browser: Browser
+  const visits: Visit[] = []
+  let own: string[] = []
+
+  beforeAll(async () => {
+    await ensurePage()
+    const opened = await Promise.all([openScene(), openBrowser()])
+    scene = opened[0]
+    browser = opened[1]
+    const dave = await scene.person('dave')
+    const note = { kind: 'note', text: 'The #river is high today.' }
+    const { id } = await dave.call<{ id: string }>('POST', '/v1/posts', { ...note, tags: ['river'] })
+    await dave.call('POST', '/v1/posts', { kind: 'note', text: 'It is.', replyTo: id })
+    const article = {
+      kind: 'article',
+      title: 'On bridges',
+      text: '# Bridges\n\nA [list](https://bread.example):\n\n- one\n- two',
+    }
+    const written = await dave.call<{ id: string }>('POST', '/v1/posts', article)
+    own = [`/posts/${id}`, `/posts/${written.id}`, `/members/${dave.id}`, `/report?post=${id}`]
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await scene?.close()
+  })
+
+  test.each([
+    ['light', false],
+    ['dark', true],
+  ] as const)('can be used by everybody and on a phone, in %s', async (colorScheme, phone) => {
+    const come = await visit(browser, scene.url, { origins: [scene.stack.rpcUrl], colorScheme, phone })
+    visits.push(come)
+    const { page } = come
+    const barriers: Record<string, unknown> = {}
+    const look = async (path: string) => {
+      await page.goto(scene.url + path)
+      await page.locator('main h1').first().waitFor({ state: 'attached' })
+      await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
+      const found = await barriersOn(page)
+      const headings = await page.locator('h1').count()
+      if (headings !== 1) found.push(`${headings} headings of the page`)
+      const wide = Number(await page.evaluate('document.documentElement.scrollWidth - innerWidth'))
+      if (wide > 0) found.push(`${wide} pixels wider than the screen`)
+      if (found.length > 0) barriers[path] = found
+    }
+    for (const path of [...OPEN, ...own]) await look(path)
+    await page.goto(`${scene.url}/latest`)
+    await member(page).signsIn()
+    for (const path of [...MEMBERS, ...own]) await look(path)
+    expect(barriers).toEqual({})
+  })
+
+  test('nothing failed', () => {
+    expect(visits.flatMap(({ faults }) => faults)).toEqual([])
+  })
+})

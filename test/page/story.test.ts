@@ -1,0 +1,91 @@
+import { Wallet } from 'ethers'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ensurePage } from '../../scripts/page/build.ts'
+import { openScene, type Scene } from '../scene.ts'
+import { CHROMIUM, openBrowser, type Visit, visit } from './browser.ts'
+import { member, type PageMember } from './member.ts'
+
+const NANO = 1_000_000_000n
+
+describe.skipIf(!CHROMIUM)('two members side by side', () => {
+  let scene: Scene
+  let browser: Browser
+  const visits: Visit[] = []
+  let alice: PageMember
+  let bob: PageMember
+
+  const comes = async (phone = false): Promise<PageMember> => {
+    const come = await visit(browser, scene.url, { origins: [scene.stack.rpcUrl], phone })
+    visits.push(come)
+    const one = member(come.page)
+    await one.signsIn()
+    return one
+  }
+
+  beforeAll(async () => {
+    await ensurePage()
+    const opened = await Promise.all([openScene(), openBrowser()])
+    scene = opened[0]
+    browser = opened[1]
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await scene?.close()
+  })
+
+  test('alice writes; bob, on a phone, likes it, and she sees it without doing anything', async () => {
+    alice = await comes()
+    bob = await comes(true)
+    await bob.deposits('20')
+    await bob.sets('1')
+    await alice.writes('The river is high today.')
+    await alice.page.goto(`${scene.url}/wallet`)
+    await alice.page.getByText('Nothing yet in these 30 days').waitFor()
+
+    const post = await bob.finds('The river is high today.')
+    await post.getByRole('button', { name: 'Like, 0 so far' }).click()
+    await post.getByRole('button', { name: 'Like, 1 so far' }).waitFor()
+    await bob.page.getByText('0.0005 tUSD from you to').waitFor()
+
+    await alice.page.locator('.tick', { hasText: '+0.0005' }).waitFor({ state: 'attached' })
+    await alice.page.getByRole('link', { name: 'Notifications, 1 unread' }).waitFor()
+  })
+
+  test('bob tips; her chart shows it', async () => {
+    const post = await bob.finds('The river is high today.')
+    await post.getByRole('button', { name: 'Tip' }).click()
+    const dialog = bob.page.getByRole('dialog')
+    await dialog.getByRole('button', { name: '5', exact: true }).click()
+    // 2.5 % of 5
+    await dialog.getByText('0.125 tUSD').waitFor()
+    await dialog.getByText('4.875 tUSD').waitFor()
+    await dialog.getByRole('button', { name: 'Tip 5 tUSD' }).click()
+    await bob.page.getByText('4.875 tUSD arrived at').waitFor()
+
+    await alice.page.getByText('4.8755 tUSD in 30 days, before clearing fees.').waitFor()
+    await alice.page.getByText('The same as a table').click()
+    const cells = alice.page.locator('table td')
+    await expect
+      .poll(() => cells.allInnerTexts())
+      .toEqual(expect.arrayContaining(['0.0005', '4.875', '4.8755']))
+    expect(await alice.page.locator('canvas').count()).toBe(1)
+  })
+
+  test('she withdraws, and the chain has it', async () => {
+    const { page } = alice
+    const wallet = new Wallet(await alice.key())
+    expect(await scene.chain.balanceOf(wallet.address)).toBe(100n * NANO)
+    await page.getByRole('navigation', { name: 'Parts of the wallet' }).getByText('Withdraw').click()
+    await page.getByLabel('Amount').fill('4')
+    await page.getByRole('button', { name: 'Withdraw', exact: true }).click()
+    await page.locator('[data-status="requested"], [data-status="settling"]').waitFor()
+    await page.locator('[data-status="confirmed"]', { hasText: 'Paid out' }).waitFor()
+    expect(await scene.chain.balanceOf(wallet.address)).toBe(104n * NANO)
+  })
+
+  test('nothing failed in either page, nobody else was asked, and the books are right', async () => {
+    expect(visits.flatMap(({ faults }) => faults)).toEqual([])
+    await scene.lawsHold()
+  })
+})
