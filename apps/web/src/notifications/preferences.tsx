@@ -17,7 +17,11 @@ const NAMES: Record<string, string> = {
   tip: 'I am tipped',
   unlock: 'My article is unlocked',
   subscription: 'Somebody subscribes to me',
+  webhook: 'A webhook of mine is turned off',
 }
+
+/** What nobody does to anybody. */
+const OF_NOBODY = 'webhook'
 
 /** What a member is told, and by whom. Each change holds at once. */
 export function Preferences() {
@@ -65,17 +69,19 @@ export function Preferences() {
               </label>
             </td>
             <td>
-              <select
-                aria-label={`${NAMES[kind] ?? kind}: by whom`}
-                disabled={!preference.inApp}
-                value={preference.from}
-                onChange={({ currentTarget }) =>
-                  change(kind, { ...preference, from: currentTarget.value as Preference['from'] })
-                }
-              >
-                <option value="everybody">everybody</option>
-                <option value="following">whom I follow</option>
-              </select>
+              {kind !== OF_NOBODY && (
+                <select
+                  aria-label={`${NAMES[kind] ?? kind}: by whom`}
+                  disabled={!preference.inApp}
+                  value={preference.from}
+                  onChange={({ currentTarget }) =>
+                    change(kind, { ...preference, from: currentTarget.value as Preference['from'] })
+                  }
+                >
+                  <option value="everybody">everybody</option>
+                  <option value="following">whom I follow</option>
+                </select>
+              )}
             </td>
           </tr>
         ))}

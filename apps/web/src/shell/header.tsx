@@ -5,6 +5,7 @@ import { Money } from '../money/money.tsx'
 import { network } from '../network/network.ts'
 import { me, signOut } from '../session/session.ts'
 import { askToSignIn } from '../session/sign-in.tsx'
+import { Bell } from './bell.tsx'
 
 /** Where one is and can go, and what one has. */
 export function Header() {
@@ -54,7 +55,8 @@ function Mine() {
     <>
       <li>
         <a href="/notifications" aria-label={`Notifications, ${unread.value} unread`}>
-          🔔{unread.value > 0 && <sup class="badge">{unread.value}</sup>}
+          <Bell />
+          {unread.value > 0 && <sup class="badge">{unread.value}</sup>}
         </a>
       </li>
       <li>
