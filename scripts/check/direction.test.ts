@@ -9,7 +9,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'rivulet-direction-'))
   for (const room of ['ledger', 'contracts', 'db', 'economy', 'stack', 'sdk', 'authorship'])
     mkdirSync(join(root, 'packages', room), { recursive: true })
-  for (const room of ['api', 'worker']) mkdirSync(join(root, 'apps', room), { recursive: true })
+  for (const room of ['api', 'worker', 'web']) mkdirSync(join(root, 'apps', room), { recursive: true })
 })
 afterEach(() => rmSync(root, { recursive: true }))
 
@@ -37,6 +37,7 @@ test.each([
   ['packages/economy/src/a.ts', `import { testDatabase } from '@rivulet/stack'`],
   ['packages/economy/src/a.ts', `import { PrismaClient } from '@prisma/client'`],
   ['packages/db/src/a.ts', `import '../../economy/src/index.ts'`],
+  ['apps/web/src/a.tsx', `import { act } from '@rivulet/economy'`],
   ['apps/worker/src/a.ts', `const api = await import('@rivulet/api')`],
   ['apps/worker/src/a.ts', `import type { FastifyInstance } from 'fastify'`],
   ['apps/api/src/a.ts', `import { createClient } from '@rivulet/sdk'`],
