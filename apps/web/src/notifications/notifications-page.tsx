@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals'
+import { useSignal, useSignalEffect } from '@preact/signals'
 import { ok } from '@rivulet/sdk'
 import { useEffect } from 'preact/hooks'
 import { api } from '../api/client.ts'
@@ -22,12 +22,12 @@ function Notifications() {
   const list = useList('/v1/notifications', {})
   const readUntil = useSignal<string | null>(null)
   const newest = list.items[0]?.id
-  const fresh = arrived.value
 
   // A group that grows comes again under its id, or under another: it stands where it is newest.
-  useEffect(() => {
+  useSignalEffect(() => {
+    const fresh = arrived.value
     if (fresh && !list.isLoading) list.change((all) => [fresh, ...all.filter(({ id }) => id !== fresh.id)])
-  }, [fresh])
+  })
 
   // What is shown was read. It stays marked until the page is left, so that one sees what is new.
   useEffect(() => {

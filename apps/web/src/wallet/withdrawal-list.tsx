@@ -1,6 +1,6 @@
+import { useSignalEffect } from '@preact/signals'
 import type { Withdrawal } from '@rivulet/sdk'
 import { ok } from '@rivulet/sdk'
-import { useEffect } from 'preact/hooks'
 import { api } from '../api/client.ts'
 import { Listed } from '../lists/list.tsx'
 import { quietly } from '../lists/quietly.ts'
@@ -11,13 +11,14 @@ import { WithdrawalLine } from './withdrawal-line.tsx'
 
 /** The member's withdrawals: each follows what is told of it. */
 export function WithdrawalList({ of }: { of: List<Withdrawal> }) {
-  const told = arrived.value
-  useEffect(() => {
+  // At each of them, also of two that come before anything is drawn anew.
+  useSignalEffect(() => {
+    const told = arrived.value
     if (told?.kind !== 'withdrawal') return
     read(told.ref.id)
       .then((fresh) => of.change((all) => withFresh(all, fresh)))
       .catch(tellTrouble)
-  }, [told])
+  })
 
   return (
     <section aria-labelledby="withdrawals-title">
