@@ -81,6 +81,24 @@ describe.skipIf(!CHROMIUM)('every page', () => {
     expect(barriers).toEqual({})
   })
 
+  test('what somebody new loads is less than 100 kB of JavaScript', async () => {
+    const { page, faults, close } = await visit(browser, 'about:blank', { origins: [scene.url] })
+    const sizes: number[] = []
+    page.on('response', (answer) => {
+      const { 'content-type': type = '', 'content-length': length } = answer.headers()
+      if (type.includes('javascript')) sizes.push(Number(length))
+    })
+    // As gzip: brotli would be smaller still.
+    await page.setExtraHTTPHeaders({ 'accept-encoding': 'gzip' })
+    await page.goto(scene.url)
+    await page.getByText('The #river is high today.').waitFor()
+    expect(sizes.every((size) => size > 0)).toBe(true)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(100_000)
+    console.log(`JavaScript of a first load: ${sizes.reduce((sum, size) => sum + size, 0)} bytes of gzip`)
+    expect(faults).toEqual([])
+    await close()
+  })
+
   test('nothing failed', () => {
     expect(visits.flatMap(({ faults }) => faults)).toEqual([])
   })
