@@ -9,7 +9,7 @@ npm run exit -- --rpc URL --vault ADDRESS --key FILE [--to ADDRESS]
 
   --rpc     a node of the chain
   --leaves  the leaf file of the newest active epoch
-  --secret  a file with your exit secret, as the network handed it out
+  --secret  a file with your exit secret, as the network handed it out or the page saved it
   --vault   instead of both: the vault you deposited into, when no epoch was activated since your first deposit
   --key     a file with your wallet's private key (0x and 64 hex digits), or an encrypted keystore (JSON v3) whose
             password is in KEY_PASSWORD
@@ -37,9 +37,13 @@ export async function argumentsOf(args: string[]): Promise<ExitArguments> {
   return { rpc, wallet, to: getAddress(to ?? wallet.address), by }
 }
 
+/** The secret in a line of its own, alone or with words around it, as the page saves it. */
 function secretIn(path: string): Uint8Array {
-  const bytes = secretFrom(contentOf(path, 'exit secret'))
-  if (!bytes) throw new CannotLeave(`${path} holds no exit secret: that is 0x and 64 hex digits`, 2)
+  const [bytes, ...others] = contentOf(path, 'exit secret')
+    .split(/\r?\n/)
+    .flatMap((line) => secretFrom(line.trim()) ?? [])
+  if (!bytes || others.length > 0)
+    throw new CannotLeave(`${path} holds no exit secret: that is one line of 0x and 64 hex digits`, 2)
   return bytes
 }
 
@@ -63,9 +67,11 @@ function contentOf(path: string, what: string): string {
 
 /** As the API hands it out, or the same 32 bytes as base64url. */
 function secretFrom(text: string): Uint8Array | undefined {
-  if (/^0x[0-9a-fA-F]{64}$/.test(text)) return Buffer.from(text.slice(2), 'hex')
+  if (/^0x[0-9a-fA-F]{64}$/.test(text)) return new Uint8Array(Buffer.from(text.slice(2), 'hex'))
   const bytes = Buffer.from(text, 'base64url')
-  return bytes.length === SECRET_BYTES && bytes.toString('base64url') === text ? bytes : undefined
+  return bytes.length === SECRET_BYTES && bytes.toString('base64url') === text
+    ? new Uint8Array(bytes)
+    : undefined
 }
 
 async function walletFrom(text: string): Promise<Wallet> {
