@@ -61,6 +61,9 @@ export function Report({ campaign, report, again }: Props) {
               </li>
             ))}
           </ul>
+          <p class="hint">
+            Where you or the viewer wrote the post, its author's part stayed in the campaign.
+          </p>
         </>
       )}
       <h3>Not shown, or not paid</h3>

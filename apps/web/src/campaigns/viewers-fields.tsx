@@ -39,7 +39,10 @@ export function ViewersFields({ draft }: { draft: Draft }) {
           of={draft.age}
           inputMode="numeric"
           {...WHOLE}
-          hint={views && `The rules ask for ${spanOf(views.viewerAgeSeconds)}; only more changes something.`}
+          hint={
+            views &&
+            `The rules ask for ${views.viewerAgeSeconds === 0 ? 'none' : spanOf(views.viewerAgeSeconds)}; only more changes something.`
+          }
         />
         <Field
           label="What they must hold of their own"

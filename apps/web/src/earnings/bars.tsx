@@ -15,6 +15,8 @@ export type Drawn = {
 const HEIGHT = 220
 const BAR_SHARE = 0.7
 const BAR_MAX = 40
+/** How many buckets can be between two labels: no label is there twice. */
+const MULTIPLES = [1, 2, 3, 5, 6, 7, 10, 12, 15, 30]
 
 /** The bars of a chart, as wide as there is room. Drawn again for another theme. A picture only: the table says the same. */
 export default function Bars({ of }: { of: Drawn }) {
@@ -57,7 +59,11 @@ function draw(of: Drawn, at: HTMLElement): uPlot {
       y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.05 : 1] },
     },
     axes: [
-      { ...axis, values: (_, moments) => moments.map((moment) => labelOf(moment, stepOf(of))) },
+      {
+        ...axis,
+        incrs: MULTIPLES.map((many) => many * stepOf(of)),
+        values: (_, moments) => moments.map((moment) => labelOf(moment, stepOf(of))),
+      },
       { ...axis, size: 64, label: of.unit },
     ],
     series: [

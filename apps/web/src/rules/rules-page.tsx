@@ -42,7 +42,7 @@ export default function RulesPage() {
       <Example />
       <h2>Fees</h2>
       <ul>
-        <li>{percentOf(fees.tipBps)} % of a tip.</li>
+        <li>{percentOf(fees.tipBps)} % of a tip, an unlocked article or a subscription.</li>
         <li>{percentOf(fees.clearingBps)} % of what was earned otherwise, when it clears.</li>
         <li>
           A withdrawal is of {minWithdrawal} {asset.symbol} or more.
