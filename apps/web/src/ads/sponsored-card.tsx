@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { api } from '../api/client.ts'
 import { explain } from '../api/explain.ts'
 import { Money } from '../money/money.tsx'
-import { Outside } from '../posts/note-text.tsx'
+import { Advert } from './advert.tsx'
 import { useSeen } from './use-seen.ts'
 
 type Ad = components['schemas']['Ad']
@@ -41,18 +41,7 @@ function Card({ ad: { token, campaign, price } }: { ad: Ad }) {
     }
   })
   return (
-    <article class="post sponsored" ref={card} aria-label="Sponsored">
-      <header>
-        <small>Sponsored</small>
-        <small class="hint">
-          the sponsor pays <Money of={price} /> for this view
-        </small>
-      </header>
-      <strong>{campaign.title}</strong>
-      <p class="note-text">{campaign.body}</p>
-      <p>
-        <Outside href={campaign.url}>{new URL(campaign.url).host}</Outside>
-      </p>
+    <Advert campaign={campaign} price={price} card={card}>
       <p role="status" class="hint">
         {paid.value && (
           <>
@@ -63,6 +52,6 @@ function Card({ ad: { token, campaign, price } }: { ad: Ad }) {
         {refused.value}
         {!paid.value && refused.value === null && 'Look at it for a second, and it pays you.'}
       </p>
-    </article>
+    </Advert>
   )
 }

@@ -1,16 +1,25 @@
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { network } from '../network/network.ts'
-import { stack } from './stack.ts'
-import { type Earnings, STREAMS } from './streams.ts'
+import './bars.css'
+
+/** What is drawn: a bar for each bucket of each, from the axis to its end; of two in one place the later is in front. */
+export type Drawn = {
+  /** RFC 3339, one after the other. */
+  buckets: readonly string[]
+  bars: readonly { colour: string; ends: readonly (number | null)[] }[]
+  /** What stands on the axis. */
+  unit: string
+}
 
 const HEIGHT = 220
 const BAR_SHARE = 0.7
 const BAR_MAX = 40
+/** How many buckets can be between two labels: no label is there twice. */
+const MULTIPLES = [1, 2, 3, 5, 6, 7, 10, 12, 15, 30]
 
 /** The bars of a chart, as wide as there is room. Drawn again for another theme. A picture only: the table says the same. */
-export default function Bars({ of }: { of: Earnings }) {
+export default function Bars({ of }: { of: Drawn }) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const at = box.current!
@@ -32,13 +41,11 @@ export default function Bars({ of }: { of: Earnings }) {
   return <div ref={box} class="bars" aria-hidden="true" />
 }
 
-function draw(of: Earnings, at: HTMLElement): uPlot {
+function draw(of: Drawn, at: HTMLElement): uPlot {
   const colours = getComputedStyle(at)
   const ink = colours.getPropertyValue('--pico-muted-color')
   const lines = { stroke: colours.getPropertyValue('--pico-muted-border-color'), width: 1 }
   const axis = { stroke: ink, grid: lines, ticks: lines }
-  // The last is drawn first, and those before it over it.
-  const stacked = stack(of).reverse()
   const options: uPlot.Options = {
     width: at.clientWidth,
     height: HEIGHT,
@@ -52,13 +59,17 @@ function draw(of: Earnings, at: HTMLElement): uPlot {
       y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.05 : 1] },
     },
     axes: [
-      { ...axis, values: (_, moments) => moments.map((moment) => labelOf(moment, stepOf(of))) },
-      { ...axis, size: 64, label: network.value?.asset.symbol ?? '' },
+      {
+        ...axis,
+        incrs: MULTIPLES.map((many) => many * stepOf(of)),
+        values: (_, moments) => moments.map((moment) => labelOf(moment, stepOf(of))),
+      },
+      { ...axis, size: 64, label: of.unit },
     ],
     series: [
       {},
-      ...stacked.map(({ stream }) => ({
-        fill: STREAMS[stream].colour,
+      ...of.bars.map(({ colour }) => ({
+        fill: colour,
         width: 0,
         points: { show: false },
         paths: uPlot.paths.bars!({ size: [BAR_SHARE, BAR_MAX], align: 1 }),
@@ -66,13 +77,11 @@ function draw(of: Earnings, at: HTMLElement): uPlot {
     ],
   }
   const seconds = of.buckets.map((bucket) => Date.parse(bucket) / 1000)
-  // Where a picture is made of them, and only there, amounts are numbers.
-  const ends = stacked.map((one) => one.ends.map((end) => (end === null ? null : Number(end))))
-  return new uPlot(options, [seconds, ...ends], at)
+  return new uPlot(options, [seconds, ...of.bars.map(({ ends }) => [...ends])], at)
 }
 
 /** How long a bucket is, in seconds. */
-const stepOf = ({ buckets: [first, second] }: Earnings): number =>
+const stepOf = ({ buckets: [first, second] }: Drawn): number =>
   first && second ? (Date.parse(second) - Date.parse(first)) / 1000 : 86_400
 
 function labelOf(seconds: number, step: number): string {

@@ -1,13 +1,16 @@
 import { useSignal } from '@preact/signals'
 import { ok } from '@rivulet/sdk'
 import { lazy, Suspense } from 'preact/compat'
+import { useMemo } from 'preact/hooks'
 import { api } from '../api/client.ts'
 import { wallet } from '../live/live.ts'
 import { Money } from '../money/money.tsx'
+import { network } from '../network/network.ts'
 import { Trouble } from '../shell/trouble.tsx'
 import { useFetched } from '../shell/use-fetched.ts'
 import { EarningsTable } from './earnings-table.tsx'
-import { STREAMS } from './streams.ts'
+import { stack } from './stack.ts'
+import { type Earnings, STREAMS } from './streams.ts'
 
 const Bars = lazy(() => import('./bars.tsx'))
 
@@ -21,6 +24,7 @@ export function EarningsChart() {
       ok(await api.GET('/v1/wallet/earnings', { params: { query: { bucket: bucket.value } }, signal })),
     [bucket.value, wallet.value?.earnedTotal],
   )
+  const drawn = useMemo(() => value && drawnOf(value), [value])
   return (
     <section aria-labelledby="earnings-title">
       <div class="row">
@@ -54,9 +58,7 @@ export function EarningsChart() {
           <p>
             <Money of={value.total} /> in {RANGES[bucket.value]}, before clearing fees.
           </p>
-          <Suspense fallback={<p aria-busy="true">Drawing…</p>}>
-            <Bars of={value} />
-          </Suspense>
+          <Suspense fallback={<p aria-busy="true">Drawing…</p>}>{drawn && <Bars of={drawn} />}</Suspense>
           <ul class="legend">
             {value.series.map(({ stream }) => (
               <li key={stream} class="legend-item">
@@ -71,3 +73,15 @@ export function EarningsChart() {
     </section>
   )
 }
+
+/** The last stream is drawn first, and those before it over it. Where a picture is made of them, and only there, amounts are numbers. */
+const drawnOf = (earnings: Earnings) => ({
+  buckets: earnings.buckets,
+  unit: network.value?.asset.symbol ?? '',
+  bars: stack(earnings)
+    .reverse()
+    .map(({ stream, ends }) => ({
+      colour: STREAMS[stream].colour,
+      ends: ends.map((end) => (end === null ? null : Number(end))),
+    })),
+})

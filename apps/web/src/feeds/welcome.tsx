@@ -15,7 +15,7 @@ export function Welcome() {
         <button type="button" onClick={askToSignIn}>
           Join in
         </button>{' '}
-        <a href="/transparency">See that the money is there</a>
+        <a href="/rules">Who pays what</a> <a href="/transparency">See that the money is there</a>
       </p>
     </article>
   )

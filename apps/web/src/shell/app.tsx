@@ -23,6 +23,9 @@ const PAGES = {
   settings: lazy(() => import('../settings/settings-page.tsx')),
   report: lazy(() => import('../reports/report-page.tsx')),
   bookmarks: lazy(() => import('../feeds/bookmarks-page.tsx')),
+  campaigns: lazy(() => import('../campaigns/campaigns-page.tsx')),
+  campaign: lazy(() => import('../campaigns/campaign-page.tsx')),
+  rules: lazy(() => import('../rules/rules-page.tsx')),
 }
 
 /** The whole page: what stands on each, and the one that the address names. */
@@ -61,6 +64,9 @@ export function App() {
               <Route path="/settings" component={PAGES.settings} />
               <Route path="/report" component={PAGES.report} />
               <Route path="/bookmarks" component={PAGES.bookmarks} />
+              <Route path="/campaigns" component={PAGES.campaigns} />
+              <Route path="/campaigns/:id" component={PAGES.campaign} />
+              <Route path="/rules" component={PAGES.rules} />
               <Route default component={NotFound} />
             </Router>
           </ErrorBoundary>
