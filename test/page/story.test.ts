@@ -84,6 +84,19 @@ describe.skipIf(!CHROMIUM)('two members side by side', () => {
     expect(await scene.chain.balanceOf(wallet.address)).toBe(104n * NANO)
   })
 
+  test('she does not take our word for it: her leaf, its path and the reserves are right by the chain', async () => {
+    const { page } = alice
+    await page.goto(`${scene.url}/transparency`)
+    await page.getByRole('button', { name: 'Check it yourself' }).click()
+    await page.locator('[data-verdict="equal"]', { hasText: 'Equal.' }).waitFor()
+    await page.getByRole('button', { name: 'Verify in this page' }).click()
+    await page.locator('.proof-steps').waitFor()
+    const steps = await page
+      .locator('.proof-steps li')
+      .evaluateAll((all) => all.map((step) => [step.getAttribute('data-step'), step.getAttribute('data-ok')]))
+    expect(steps).toEqual(['leaf', 'path', 'root', 'sum', 'reserves'].map((step) => [step, 'true']))
+  })
+
   test('nothing failed in either page, nobody else was asked, and the books are right', async () => {
     expect(visits.flatMap(({ faults }) => faults)).toEqual([])
     await scene.lawsHold()

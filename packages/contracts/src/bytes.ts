@@ -1,42 +1,4 @@
-import { createKeccak } from 'hash-wasm'
-
-// WebAssembly: a tree of a million leaves is seven million permutations, which take JavaScript ten times as long.
-const hasher = await createKeccak(256)
-
-/** Keccak-256, 32 bytes. The one place that names an implementation. */
-export function keccak(bytes: Uint8Array): Uint8Array {
-  return hasher.init().update(bytes).digest('binary')
-}
-
-/** A Keccak-256 that is fed piece by piece. `digest` gives 32 bytes as 0x-hex, once. */
-export type KeccakStream = { update(bytes: Uint8Array | string): void; digest(): string }
-
-/** A new {@link KeccakStream}, independent of all others. */
-export async function keccakStream(): Promise<KeccakStream> {
-  const stream = (await createKeccak(256)).init()
-  return {
-    update(bytes) {
-      stream.update(bytes)
-    },
-    digest: () => `0x${stream.digest('hex')}`,
-  }
-}
-
-export function toHex(bytes: Uint8Array): string {
-  return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`
-}
-
-/**
- * Bytes of a 0x-hex string, `length` of them if given.
- *
- * @throws RangeError when it is anything else.
- */
-export function fromHex(hex: string, length?: number): Uint8Array {
-  const bytes = Buffer.from(hex.slice(2), 'hex') // stops at the first character that is no hex digit
-  if (!hex.startsWith('0x') || bytes.length * 2 + 2 !== hex.length) throw new RangeError(`not bytes: ${hex}`)
-  if (length !== undefined && bytes.length !== length) throw new RangeError(`not ${length} bytes: ${hex}`)
-  return bytes
-}
+export { fromHex, keccak, toHex } from '#native'
 
 /** Writes `value` big-endian into `width` bytes, a multiple of 4. Throws a RangeError when `bits` can't hold it. */
 export function putUint(

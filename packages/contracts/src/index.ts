@@ -8,7 +8,6 @@ export {
   splitIntoBatches,
   unpackPayouts,
 } from './batch.ts'
-export { type KeccakStream, keccakStream } from './bytes.ts'
 export { type Deployment, type DeployOptions, deployContracts, deployDefaults } from './deploy.ts'
 export {
   type Authorization,
@@ -26,6 +25,7 @@ export {
 } from './dollar.ts'
 export { domainSeparator, type VaultDomain, vaultDomain } from './domain.ts'
 export { hmacSha256 } from './hkdf.ts'
+export { type KeccakStream, keccakStream } from './keccak-stream.ts'
 export { type Leaf, leafHash, leafSum } from './leaf.ts'
 export { decodeLeaf, encodeLeaf, LEAF_BYTES } from './leaf-bytes.ts'
 export { openLeaf, SECRET_BYTES, sealLeaf } from './leaf-cipher.ts'

@@ -1,6 +1,6 @@
 import { batchHash, MAX_BATCHES, unpackPayouts } from './batch.ts'
-import { keccakStream } from './bytes.ts'
 import { domainSeparator } from './domain.ts'
+import { keccakStream } from './keccak-stream.ts'
 import { buildPayoutTree } from './payout-tree.ts'
 import { SumTreeBuilder } from './tree-builder.ts'
 import { MAX_DEPTH, type Place } from './tree-node.ts'

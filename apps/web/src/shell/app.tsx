@@ -26,6 +26,7 @@ const PAGES = {
   campaigns: lazy(() => import('../campaigns/campaigns-page.tsx')),
   campaign: lazy(() => import('../campaigns/campaign-page.tsx')),
   rules: lazy(() => import('../rules/rules-page.tsx')),
+  transparency: lazy(() => import('../transparency/transparency-page.tsx')),
 }
 
 /** The whole page: what stands on each, and the one that the address names. */
@@ -67,6 +68,7 @@ export function App() {
               <Route path="/campaigns" component={PAGES.campaigns} />
               <Route path="/campaigns/:id" component={PAGES.campaign} />
               <Route path="/rules" component={PAGES.rules} />
+              <Route path="/transparency" component={PAGES.transparency} />
               <Route default component={NotFound} />
             </Router>
           </ErrorBoundary>
