@@ -7,6 +7,9 @@ import { openScene, type Scene } from '../scene.ts'
 import { CHROMIUM, openBrowser, type Visit, visit } from './browser.ts'
 import { member } from './member.ts'
 
+/** Some twenty pages, each looked at as a whole. */
+const ALL_PAGES_MS = 300_000
+
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Where anybody can be, and where a member can. */
@@ -58,28 +61,32 @@ describe.skipIf(!CHROMIUM)('every page', () => {
   test.each([
     ['light', false],
     ['dark', true],
-  ] as const)('can be used by everybody and on a phone, in %s', async (colorScheme, phone) => {
-    const come = await visit(browser, scene.url, { origins: [scene.stack.rpcUrl], colorScheme, phone })
-    visits.push(come)
-    const { page } = come
-    const barriers: Record<string, unknown> = {}
-    const look = async (path: string) => {
-      await page.goto(scene.url + path)
-      await page.locator('main h1').first().waitFor({ state: 'attached' })
-      await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
-      const found = await barriersOn(page)
-      const headings = await page.locator('h1').count()
-      if (headings !== 1) found.push(`${headings} headings of the page`)
-      const wide = Number(await page.evaluate('document.documentElement.scrollWidth - innerWidth'))
-      if (wide > 0) found.push(`${wide} pixels wider than the screen`)
-      if (found.length > 0) barriers[path] = found
-    }
-    for (const path of [...OPEN, ...own]) await look(path)
-    await page.goto(`${scene.url}/latest`)
-    await member(page).signsIn()
-    for (const path of [...MEMBERS, ...own]) await look(path)
-    expect(barriers).toEqual({})
-  })
+  ] as const)(
+    'can be used by everybody and on a phone, in %s',
+    async (colorScheme, phone) => {
+      const come = await visit(browser, scene.url, { origins: [scene.stack.rpcUrl], colorScheme, phone })
+      visits.push(come)
+      const { page } = come
+      const barriers: Record<string, unknown> = {}
+      const look = async (path: string) => {
+        await page.goto(scene.url + path)
+        await page.locator('main h1').first().waitFor({ state: 'attached' })
+        await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
+        const found = await barriersOn(page)
+        const headings = await page.locator('h1').count()
+        if (headings !== 1) found.push(`${headings} headings of the page`)
+        const wide = Number(await page.evaluate('document.documentElement.scrollWidth - innerWidth'))
+        if (wide > 0) found.push(`${wide} pixels wider than the screen`)
+        if (found.length > 0) barriers[path] = found
+      }
+      for (const path of [...OPEN, ...own]) await look(path)
+      await page.goto(`${scene.url}/latest`)
+      await member(page).signsIn()
+      for (const path of [...MEMBERS, ...own]) await look(path)
+      expect(barriers).toEqual({})
+    },
+    ALL_PAGES_MS,
+  )
 
   test('what somebody new loads is less than 100 kB of JavaScript', async () => {
     const { page, faults, close } = await visit(browser, 'about:blank', { origins: [scene.url] })
