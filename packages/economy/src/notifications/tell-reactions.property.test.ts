@@ -37,8 +37,10 @@ test('whatever is liked, taken back, told and read: an unread group is of those 
       const author = await town.member()
       const post = await town.post(author)
       const likes = new Set<number>()
-      // Who has been read of, and has not changed their mind since.
+      // Who has been read of, and has not been told of since.
       const known = new Set<number>()
+      // Who changed their mind since it was last told: it is news then, though it was before the reading.
+      const turned = new Set<number>()
       let unread = new Set<number>()
       const read: number[] = []
       for (const one of [...steps, { do: 'tell' as const, limit: 3 }]) {
@@ -46,9 +48,11 @@ test('whatever is liked, taken back, told and read: an unread group is of those 
           const on = !likes.has(one.who)
           await town.like(people[one.who]!, post, on)
           likes[on ? 'add' : 'delete'](one.who)
-          known.delete(one.who)
+          turned.add(one.who)
         } else if (one.do === 'tell') {
           await tellAll(one.limit)
+          for (const who of turned) known.delete(who)
+          turned.clear()
           unread = new Set([...likes].filter((who) => !known.has(who)))
         } else {
           await readAll(author)

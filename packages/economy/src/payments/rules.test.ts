@@ -77,8 +77,10 @@ test('property: nothing is lost or made, nobody barred is paid, and nobody has m
         for (const { memberId, amount } of paid.parts) {
           expect(bars.has(memberId)).toBe(false)
           const bps = parts.find((part) => part.memberId === memberId)?.bps ?? 0
-          // No more than their basis points of what was offered less the fee, but for rounding.
-          expect(amount * 10_000n).toBeLessThanOrEqual(whole * BigInt(bps) + 20_000n)
+          // No more than their basis points of what was offered less the fee, but for rounding: by highest averages
+          // (ADR 27) a part is above its own by less than a nano for each part there is, and it is split twice.
+          const rounding = 2n * 10_000n * BigInt(Math.max(parts.length, 1))
+          expect(amount * 10_000n).toBeLessThanOrEqual(whole * BigInt(bps) + rounding)
         }
       },
     ),
