@@ -1,41 +1,26 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ensurePage } from '../../scripts/page/build.ts'
-import { openScene, type Scene } from '../scene.ts'
-import { CHROMIUM, openBrowser, type Visit, visit } from './browser.ts'
-import { member, type PageMember } from './member.ts'
+import type { Scene } from '../scene.ts'
+import { CHROMIUM } from './browser.ts'
+import type { PageMember } from './member.ts'
+import { openStage, type Stage } from './stage.ts'
 
 describe.skipIf(!CHROMIUM)('a sponsor and who looks', () => {
   let scene: Scene
-  let browser: Browser
-  const visits: Visit[] = []
+  let stage: Stage
   let sam: PageMember
   let bob: PageMember
 
-  const comes = async (phone = false): Promise<PageMember> => {
-    const come = await visit(browser, scene.url, { origins: [scene.stack.rpcUrl], phone })
-    visits.push(come)
-    const one = member(come.page)
-    await one.signsIn()
-    return one
-  }
-
   beforeAll(async () => {
-    await ensurePage()
-    const opened = await Promise.all([openScene(), openBrowser()])
-    scene = opened[0]
-    browser = opened[1]
+    stage = await openStage()
+    scene = stage.scene
     const alice = await scene.person('alice')
     for (const text of ['The river is high today.', 'It fell in the night.'])
       await alice.call('POST', '/v1/posts', { kind: 'note', text })
   })
-  afterAll(async () => {
-    await browser?.close()
-    await scene?.close()
-  })
+  afterAll(() => stage?.close())
 
   test('sam has no money yet: the page says so, and what to do', async () => {
-    sam = await comes()
+    sam = await stage.comes()
     const { page } = sam
     await page.goto(`${scene.url}/campaigns`)
     await page.getByText('You have none yet. Make the first below.').waitFor()
@@ -64,7 +49,7 @@ describe.skipIf(!CHROMIUM)('a sponsor and who looks', () => {
   })
 
   test('bob looks at it for a second, and is paid', async () => {
-    bob = await comes(true)
+    bob = await stage.comes({ phone: true })
     await bob.deposits('6')
     await bob.page.goto(`${scene.url}/latest`)
     const card = bob.page.getByRole('article', { name: 'Sponsored' })
@@ -100,7 +85,7 @@ describe.skipIf(!CHROMIUM)('a sponsor and who looks', () => {
   })
 
   test('nothing failed, and the books are right', async () => {
-    expect(visits.flatMap(({ faults }) => faults)).toEqual([])
+    expect(stage.faults()).toEqual([])
     await scene.lawsHold()
   })
 })

@@ -37,7 +37,7 @@ export const member = (page: Page) => ({
     await post.waitFor()
     return post
   },
-  /** The member's address, as the page keeps their throw-away wallet. */
+  /** The private key of the throw-away wallet that the page keeps for them. */
   async key(): Promise<string> {
     return (await page.evaluate(() => localStorage.getItem('rivulet:throwaway'))) ?? ''
   },

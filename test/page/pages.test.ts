@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ensurePage } from '../../scripts/page/build.ts'
-import { openScene, type Scene } from '../scene.ts'
-import { CHROMIUM, openBrowser, type Visit, visit } from './browser.ts'
+import type { Scene } from '../scene.ts'
+import { CHROMIUM, visit } from './browser.ts'
 import { member } from './member.ts'
+import { openStage, type Stage } from './stage.ts'
 
 /** Some twenty pages, each looked at as a whole. */
 const ALL_PAGES_MS = 300_000
@@ -32,15 +32,12 @@ async function barriersOn(page: Page): Promise<string[]> {
 
 describe.skipIf(!CHROMIUM)('every page', () => {
   let scene: Scene
-  let browser: Browser
-  const visits: Visit[] = []
+  let stage: Stage
   let own: string[] = []
 
   beforeAll(async () => {
-    await ensurePage()
-    const opened = await Promise.all([openScene(), openBrowser()])
-    scene = opened[0]
-    browser = opened[1]
+    stage = await openStage()
+    scene = stage.scene
     const dave = await scene.person('dave')
     const note = { kind: 'note', text: 'The #river is high today.' }
     const { id } = await dave.call<{ id: string }>('POST', '/v1/posts', { ...note, tags: ['river'] })
@@ -53,10 +50,7 @@ describe.skipIf(!CHROMIUM)('every page', () => {
     const written = await dave.call<{ id: string }>('POST', '/v1/posts', article)
     own = [`/posts/${id}`, `/posts/${written.id}`, `/members/${dave.id}`, `/report?post=${id}`]
   })
-  afterAll(async () => {
-    await browser?.close()
-    await scene?.close()
-  })
+  afterAll(() => stage?.close())
 
   test.each([
     ['light', false],
@@ -64,9 +58,7 @@ describe.skipIf(!CHROMIUM)('every page', () => {
   ] as const)(
     'can be used by everybody and on a phone, in %s',
     async (colorScheme, phone) => {
-      const come = await visit(browser, scene.url, { origins: [scene.stack.rpcUrl], colorScheme, phone })
-      visits.push(come)
-      const { page } = come
+      const { page } = await stage.visits({ colorScheme, phone })
       const barriers: Record<string, unknown> = {}
       const look = async (path: string) => {
         await page.goto(scene.url + path)
@@ -89,7 +81,7 @@ describe.skipIf(!CHROMIUM)('every page', () => {
   )
 
   test('what somebody new loads is less than 100 kB of JavaScript', async () => {
-    const { page, faults, close } = await visit(browser, 'about:blank', { origins: [scene.url] })
+    const { page, faults, close } = await visit(stage.browser, 'about:blank', { origins: [scene.url] })
     const sizes: number[] = []
     page.on('response', (answer) => {
       const { 'content-type': type = '', 'content-length': length } = answer.headers()
@@ -107,6 +99,6 @@ describe.skipIf(!CHROMIUM)('every page', () => {
   })
 
   test('nothing failed', () => {
-    expect(visits.flatMap(({ faults }) => faults)).toEqual([])
+    expect(stage.faults()).toEqual([])
   })
 })

@@ -1,42 +1,27 @@
 import { Wallet } from 'ethers'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ensurePage } from '../../scripts/page/build.ts'
-import { openScene, type Scene } from '../scene.ts'
-import { CHROMIUM, openBrowser, type Visit, visit } from './browser.ts'
-import { member, type PageMember } from './member.ts'
+import type { Scene } from '../scene.ts'
+import { CHROMIUM } from './browser.ts'
+import type { PageMember } from './member.ts'
+import { openStage, type Stage } from './stage.ts'
 
 const NANO = 1_000_000_000n
 
 describe.skipIf(!CHROMIUM)('two members side by side', () => {
   let scene: Scene
-  let browser: Browser
-  const visits: Visit[] = []
+  let stage: Stage
   let alice: PageMember
   let bob: PageMember
 
-  const comes = async (phone = false): Promise<PageMember> => {
-    const come = await visit(browser, scene.url, { origins: [scene.stack.rpcUrl], phone })
-    visits.push(come)
-    const one = member(come.page)
-    await one.signsIn()
-    return one
-  }
-
   beforeAll(async () => {
-    await ensurePage()
-    const opened = await Promise.all([openScene(), openBrowser()])
-    scene = opened[0]
-    browser = opened[1]
+    stage = await openStage()
+    scene = stage.scene
   })
-  afterAll(async () => {
-    await browser?.close()
-    await scene?.close()
-  })
+  afterAll(() => stage?.close())
 
   test('alice writes; bob, on a phone, likes it, and she sees it without doing anything', async () => {
-    alice = await comes()
-    bob = await comes(true)
+    alice = await stage.comes()
+    bob = await stage.comes({ phone: true })
     await bob.deposits('20')
     await bob.sets('1')
     await alice.writes('The river is high today.')
@@ -98,7 +83,7 @@ describe.skipIf(!CHROMIUM)('two members side by side', () => {
   })
 
   test('nothing failed in either page, nobody else was asked, and the books are right', async () => {
-    expect(visits.flatMap(({ faults }) => faults)).toEqual([])
+    expect(stage.faults()).toEqual([])
     await scene.lawsHold()
   })
 })

@@ -1,37 +1,30 @@
 import { Wallet } from 'ethers'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ensurePage } from '../../scripts/page/build.ts'
-import { openScene, type Scene } from '../scene.ts'
-import { CHROMIUM, openBrowser, type Visit, visit } from './browser.ts'
+import type { Scene } from '../scene.ts'
+import { CHROMIUM, type Visit } from './browser.ts'
 import { type InjectedWallet, injectedWallet } from './injected-wallet.ts'
 import { member } from './member.ts'
+import { openStage, type Stage } from './stage.ts'
 
 const NANO = 1_000_000_000n
 
 describe.skipIf(!CHROMIUM)("carol with her browser's own wallet", () => {
   const key = Wallet.createRandom()
   let scene: Scene
-  let browser: Browser
+  let stage: Stage
   let wallet: InjectedWallet
   let carol: Visit
 
   beforeAll(async () => {
-    await ensurePage()
-    const opened = await Promise.all([openScene(), openBrowser()])
-    scene = opened[0]
-    browser = opened[1]
+    stage = await openStage()
+    scene = stage.scene
     await scene.stranger('POST', '/v1/dev/faucet', { address: key.address })
     wallet = injectedWallet(key, scene.stack.rpcUrl, scene.network.chain.id)
-    carol = await visit(browser, scene.url, {
-      origins: [scene.stack.rpcUrl],
-      before: (page) => wallet.inject(page),
-    })
+    carol = await stage.visits({ before: (page) => wallet.inject(page) })
   })
   afterAll(async () => {
     wallet?.close()
-    await browser?.close()
-    await scene?.close()
+    await stage?.close()
   })
 
   test('says no to the sign-in: the page says that nothing was done, and she can try again', async () => {

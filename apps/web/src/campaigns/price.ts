@@ -1,6 +1,7 @@
-import type { Network } from '../network/network.ts'
+export type Part = 'viewer' | 'budget' | 'author' | 'platform'
 
-export type Part = keyof Network['split']
+/** Basis points of a view's price, 10,000 together, as the network tells them. */
+export type Split = Record<Part, number>
 
 /** Who gets a part of a view's price, in the order it is told. */
 export const PARTS: Record<Part, string> = {
@@ -18,7 +19,7 @@ const WHOLE = 10_000n
  *
  * @param split basis points that sum to 10,000
  */
-export function splitPrice(price: bigint, split: Network['split']): Record<Part, bigint> {
+export function splitPrice(price: bigint, split: Split): Record<Part, bigint> {
   const partsAt = (more: bigint) => NAMES.map((name) => ((price + more) * BigInt(split[name])) / WHOLE)
   const sumAt = (more: bigint) => partsAt(more).reduce((sum, part) => sum + part, 0n)
   let more = 0n
@@ -43,7 +44,7 @@ export const viewsFor = (budget: bigint, price: bigint): bigint => (price > 0n ?
  */
 export function spentByPart(
   { price, paid, spent }: { price: bigint; paid: number; spent: bigint },
-  split: Network['split'],
+  split: Split,
 ): Record<Part, bigint> | null {
   const views = BigInt(paid)
   const each = splitPrice(price, split)

@@ -10,7 +10,7 @@ import { DaysTable } from './days-table.tsx'
 import { PARTS, type Part, spentByPart } from './price.ts'
 import { refusalOf, refusalsOf } from './refusals.ts'
 
-const Bars = lazy(() => import('../earnings/bars.tsx'))
+const Bars = lazy(() => import('../charts/bars.tsx'))
 const COLOUR = '#3f86c9'
 
 type Props = { campaign: Campaign; report: CampaignReport; again: () => void }

@@ -12,7 +12,7 @@ import { EarningsTable } from './earnings-table.tsx'
 import { stack } from './stack.ts'
 import { type Earnings, STREAMS } from './streams.ts'
 
-const Bars = lazy(() => import('./bars.tsx'))
+const Bars = lazy(() => import('../charts/bars.tsx'))
 
 const RANGES = { day: '30 days', hour: '24 hours' } as const
 

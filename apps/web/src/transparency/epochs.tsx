@@ -39,7 +39,7 @@ function EpochLine({ of: epoch }: { of: EpochSummary }) {
   const wasOpened = useSignal(false)
   return (
     <details
-      class="epoch"
+      class="folded"
       data-status={epoch.status}
       onToggle={() => {
         wasOpened.value = true

@@ -41,7 +41,7 @@ function Line({ of: { stream, account, amount, balanceAfter, at, ref } }: { of: 
   const isOpen = useSignal(false)
   return (
     <details
-      class="entry"
+      class="entry folded"
       onToggle={({ currentTarget }) => {
         isOpen.value = currentTarget.open
       }}
