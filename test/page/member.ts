@@ -9,7 +9,8 @@ export const member = (page: Page) => ({
       .first()
       .click()
     await page.getByRole('button', { name: 'Try it with a throw-away wallet' }).click()
-    await page.getByRole('link', { name: /^Wallet/ }).waitFor()
+    // Whoever goes to deposit before has nothing to deposit.
+    await page.getByText('100 test dollars are in your wallet').waitFor()
     await page.getByRole('button', { name: 'Later' }).click()
   },
   async deposits(amount: string): Promise<void> {
