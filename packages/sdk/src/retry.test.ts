@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { collectGarbage } from '../test/garbage.ts'
 import { type Fetch, retrying } from './retry.ts'
 
 const URL_OF_A_POST = 'https://rivulet.test/v1/posts'
@@ -68,4 +71,22 @@ test('an aborted request is not asked again, also while it waits', async () => {
   const request = new Request(URL_OF_A_POST, { signal: stop.signal })
   await expect(retrying(fetch, { waitMs: 60_000, longestWaitMs: 60_000 })(request)).rejects.toThrow('enough')
   expect(asked).toBe(1)
+})
+
+test('a request that waits for its answer is aborted, however long it has waited', async () => {
+  const [came, gone] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const http = createServer((_, answer) => {
+    answer.on('close', gone.resolve)
+    came.resolve()
+  })
+  onTestFinished(() => void http.close())
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  const stop = new AbortController()
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
+  const answer = retrying(fetch)(new Request(url, { signal: stop.signal }))
+  await came.promise
+  await collectGarbage()
+  stop.abort(new Error('enough'))
+  await expect(answer).rejects.toThrow('enough')
+  await gone.promise
 })

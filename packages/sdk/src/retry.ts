@@ -24,8 +24,10 @@ export function retrying(
   return async (request) => {
     const isHarmless = request.method !== 'POST' || request.headers.has('idempotency-key')
     for (let left = isHarmless ? retries : 0, wait = waitMs; ; left--, wait *= 2) {
-      const answer = await fetch(request.clone()).catch((error: unknown) => {
-        if (left === 0 || request.signal.aborted) throw error
+      // Kept until it is answered, with a signal of its own: undici, and so Node, aborts nothing that only it refers to.
+      const copy = new Request(request.clone(), { signal: request.signal })
+      const answer = await fetch(copy).catch((error: unknown) => {
+        if (left === 0 || copy.signal.aborted) throw error
         return undefined
       })
       if (answer && (left === 0 || !TRY_AGAIN.has(answer.status))) return answer

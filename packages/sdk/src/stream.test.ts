@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, expect, test } from 'vitest'
+import { collectGarbage } from '../test/garbage.ts'
 import { ProblemError } from './problem.ts'
 import { streamed } from './stream.ts'
 
@@ -65,4 +66,20 @@ test('a refusal ends it, and so does who reads', async () => {
   const waiting = streamed(fetch, await quiet.listening, { signal: stop.signal }).next()
   stop.abort(new Error('enough'))
   await expect(waiting).rejects.toThrow('enough')
+})
+
+test('who stops reading is not read for any longer, however long the stream has been open', async () => {
+  const gone = Promise.withResolvers<void>()
+  const { listening } = server((answer) => {
+    answer.on('close', gone.resolve)
+    says('id: 1\ndata: 1\n\n', () => {})(answer)
+  })
+  const stop = new AbortController()
+  const stream = streamed(fetch, await listening, { signal: stop.signal })
+  await stream.next()
+  const waiting = stream.next()
+  await collectGarbage()
+  stop.abort(new Error('enough'))
+  await expect(waiting).rejects.toThrow('enough')
+  await gone.promise
 })

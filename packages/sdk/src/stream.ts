@@ -31,15 +31,14 @@ export async function* streamed(
   let wait = RECONNECT_MS
   for (let failures = 0; ; ) {
     const headers = { accept: 'text/event-stream', ...(last === undefined ? {} : { 'last-event-id': last }) }
-    const answer = await open(new Request(url, { headers, signal: signal ?? null })).catch(
-      (error: unknown) => {
-        if (signal?.aborted) throw error
-        return undefined
-      },
-    )
+    const request = new Request(url, { headers, signal: signal ?? null })
+    const answer = await open(request).catch((error: unknown) => {
+      if (request.signal.aborted) throw error
+      return undefined
+    })
     if (answer && isFinal(answer)) throw new ProblemError((await answer.json()) as Problem, answer)
     if (answer?.ok && answer.body) {
-      for await (const event of eventsOf(answer.body, (ms) => (wait = ms))) {
+      for await (const event of eventsOf(answer.body, signal, (ms) => (wait = ms))) {
         failures = 0
         last = event.id ?? last
         yield event
@@ -55,8 +54,13 @@ function isFinal({ status }: Response): boolean {
   return status >= 400 && status < 500 && status !== 429
 }
 
+/**
+ * A fetch ends an answer by the signal of its request for only as long as something refers to that request: undici, and
+ * so Node, follow it by a weak reference. What reads it follows the signal itself.
+ */
 async function* eventsOf(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  signal: AbortSignal | undefined,
   onRetry: (ms: number) => void,
 ): AsyncGenerator<StreamEvent, void> {
   const events: StreamEvent[] = []
@@ -64,7 +68,7 @@ async function* eventsOf(
     onEvent: ({ id, event = 'message', data }) => events.push({ id, event, data: JSON.parse(data) }),
     onRetry,
   })
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader()
+  const reader = body.pipeThrough(new TextDecoderStream(), signal && { signal }).getReader()
   try {
     for (;;) {
       // A connection that breaks is one that ended: what was not read comes again.
