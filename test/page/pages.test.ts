@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '../../scripts/outside/until.ts'
 import type { Scene } from '../scene.ts'
 import { CHROMIUM, visit } from './browser.ts'
 import { member } from './member.ts'
@@ -15,7 +16,16 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** Where anybody can be, and where a member can. */
 const OPEN = ['/latest', '/trending', '/search?q=river', '/tags/river', '/transparency', '/rules', '/nowhere']
 const MEMBERS = [
-  ...['/home', '/latest', '/compose', '/notifications', '/bookmarks', '/settings', '/campaigns'],
+  ...[
+    '/home',
+    '/latest',
+    '/compose',
+    '/notifications',
+    '/bookmarks',
+    '/settings',
+    '/campaigns',
+    '/transparency',
+  ],
   ...['/wallet', '/wallet/deposit', '/wallet/withdraw', '/wallet/statement', '/wallet/exit'],
 ]
 
@@ -38,7 +48,7 @@ describe.skipIf(!CHROMIUM)('every page', () => {
   beforeAll(async () => {
     stage = await openStage()
     scene = stage.scene
-    const dave = await scene.person('dave')
+    const dave = await scene.person('dave', 1_000_000_000n)
     const note = { kind: 'note', text: 'The #river is high today.' }
     const { id } = await dave.call<{ id: string }>('POST', '/v1/posts', { ...note, tags: ['river'] })
     await dave.call('POST', '/v1/posts', { kind: 'note', text: 'It is.', replyTo: id })
@@ -48,6 +58,12 @@ describe.skipIf(!CHROMIUM)('every page', () => {
       text: '# Bridges\n\nA [list](https://bread.example):\n\n- one\n- two',
     }
     const written = await dave.call<{ id: string }>('POST', '/v1/posts', article)
+    // What the page of the settlements is made of.
+    type Epochs = { data: { status: string }[] }
+    await until('a settlement is active', async () => {
+      const { data } = await scene.stranger<Epochs>('GET', '/v1/settlement/epochs')
+      return data.some(({ status }) => status === 'active' || status === 'settled')
+    })
     own = [`/posts/${id}`, `/posts/${written.id}`, `/members/${dave.id}`, `/report?post=${id}`]
   })
   afterAll(() => stage?.close())
