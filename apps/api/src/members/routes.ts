@@ -11,14 +11,23 @@ import { operation } from '../http/operation.ts'
 import { listOf } from '../lists/list.ts'
 import { membersByAddresses, membersByIds } from './bulk.ts'
 import { changeProfile, type ProfileChange } from './change-profile.ts'
-import { ExitSecretSchema, MemberParams, MemberSchema, MembersQuery, ProfileChangeSchema } from './schemas.ts'
+import {
+  ExitSecretSchema,
+  MemberParams,
+  MemberSchema,
+  MembersQuery,
+  ProfileChangeSchema,
+  ProfileSchema,
+} from './schemas.ts'
 import { showExitSecret } from './show-exit-secret.ts'
-import { findMember, type MemberRow, memberById } from './store.ts'
+import { findMember, memberById } from './store.ts'
 import { type HandleRefusal, KEPT_DAYS, KEPT_MAX } from './take-handle.ts'
 import { memberView, profileTag } from './view.ts'
+import { memberViewer } from './viewer.ts'
 
 const TAGGED =
   'The `ETag` is of what its owner can change: handle, display name, bio. Counts move without it, and a 304 says nothing of them.'
+const VIEWED = `${TAGGED} To one who is signed in it is also of \`viewer\`.`
 
 const WHY: Record<HandleRefusal | 'precondition_failed' | 'suspended' | 'unauthenticated', string> = {
   suspended: 'You are suspended, and your profile stays as it is.',
@@ -36,12 +45,10 @@ const WHY: Record<HandleRefusal | 'precondition_failed' | 'suspended' | 'unauthe
 
 export async function membersRoutes(app: App, { db }: Deps): Promise<void> {
   /** Answers a profile with its tag, or, to whom has it already, that it is still that. */
-  function profile(request: FastifyRequest, reply: FastifyReply, row: MemberRow) {
-    const etag = profileTag(row)
+  function tagged<T>(request: FastifyRequest, reply: FastifyReply, etag: string, body: T): T | undefined {
     // Counts are not in the tag: no cache may answer with those of earlier.
     reply.header('etag', etag).header('cache-control', 'no-store')
-    if (request.method === 'PATCH' || !ifNoneMatch(request.headers['if-none-match'], etag))
-      return memberView(row)
+    if (request.method === 'PATCH' || !ifNoneMatch(request.headers['if-none-match'], etag)) return body
     // Not null, which would be sent as a body of four characters, and its length be told.
     reply.code(304)
     return undefined
@@ -62,7 +69,7 @@ export async function membersRoutes(app: App, { db }: Deps): Promise<void> {
     async (request, reply) => {
       const row = await memberById(db.pool, viewer(request).memberId)
       if (!row) throw problem('unauthenticated', WHY.unauthenticated)
-      return profile(request, reply, row)
+      return tagged(request, reply, profileTag(row), memberView(row))
     },
   )
 
@@ -97,7 +104,7 @@ export async function membersRoutes(app: App, { db }: Deps): Promise<void> {
         changeProfile(tx, { memberId, change, condition: request.headers['if-match'] }),
       )
       if (!result.ok) throw problem(result.code, WHY[result.code])
-      return profile(request, reply, result.member)
+      return tagged(request, reply, profileTag(result.member), memberView(result.member))
     },
   )
 
@@ -151,15 +158,17 @@ export async function membersRoutes(app: App, { db }: Deps): Promise<void> {
         summary: 'Read a member, by id, handle or address',
         session: 'optional',
         params: MemberParams,
-        description: TAGGED,
-        answers: { 200: MemberSchema, 304: NotModified },
+        description: VIEWED,
+        answers: { 200: ProfileSchema, 304: NotModified },
         refuses: ['member_not_found'],
       }),
     ),
     async (request, reply) => {
       const row = await findMember(db.pool, request.params.id)
       if (!row) throw problem('member_not_found')
-      return profile(request, reply, row)
+      const memberId = request.viewer?.memberId ?? row.id
+      const viewer = memberId === row.id ? null : await memberViewer(db.pool, memberId, row.id)
+      return tagged(request, reply, profileTag(row, viewer), { ...memberView(row), viewer })
     },
   )
 }

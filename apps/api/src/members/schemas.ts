@@ -7,17 +7,34 @@ export const Handle = z
   .string()
   .regex(HANDLE, 'must have 3 to 30 characters: a-z, 0-9, _ and -, the first one a letter or digit')
 
-export const MemberSchema = z
+const member = {
+  id: Id,
+  address: Address,
+  handle: z.string().nullable(),
+  displayName: z.string(),
+  bio: z.string(),
+  createdAt: Time,
+  counts: z.object({ followers: z.int(), following: z.int(), posts: z.int() }),
+}
+
+export const MemberSchema = z.object(member).meta({ id: 'Member' })
+
+export const MemberViewerSchema = z.object({
+  following: z.boolean().meta({ description: 'You follow them.' }),
+  followedBy: z.boolean().meta({ description: 'They follow you.' }),
+  muted: z.boolean().meta({ description: 'You muted them.' }),
+  blocked: z.boolean().meta({ description: 'You blocked them. Whether they blocked you is not said.' }),
+  splitConsent: z.boolean().meta({ description: 'They may name you in the splits of new posts.' }),
+})
+
+export const ProfileSchema = z
   .object({
-    id: Id,
-    address: Address,
-    handle: z.string().nullable(),
-    displayName: z.string(),
-    bio: z.string(),
-    createdAt: Time,
-    counts: z.object({ followers: z.int(), following: z.int(), posts: z.int() }),
+    ...member,
+    viewer: MemberViewerSchema.nullable().meta({
+      description: 'How you stand to them; null without a session, and for yourself.',
+    }),
   })
-  .meta({ id: 'Member' })
+  .meta({ id: 'Profile' })
 
 export const ProfileChangeSchema = z.strictObject({
   handle: Handle.nullable().optional(),

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { etagOf } from '../http/conditional.ts'
 import type { MemberSchema } from './schemas.ts'
 import type { MemberRow } from './store.ts'
+import type { MemberViewer } from './viewer.ts'
 
 /** A member as everybody sees them. */
 export function memberView(row: MemberRow): z.infer<typeof MemberSchema> {
@@ -16,7 +17,11 @@ export function memberView(row: MemberRow): z.infer<typeof MemberSchema> {
   }
 }
 
-/** The entity tag of a profile: of what its owner can change. Counts move without it. */
-export function profileTag(row: MemberRow): string {
-  return etagOf([row.id, row.handle, row.display_name, row.bio])
+/**
+ * The entity tag of a profile: of what its owner can change, and of how its reader stands to them. Counts move without
+ * it. To whom nothing connects with the member it is the same as to nobody, and to the member.
+ */
+export function profileTag(row: MemberRow, viewer: MemberViewer | null = null): string {
+  const stands = Object.entries(viewer ?? {}).flatMap(([name, is]) => (is ? [name] : []))
+  return etagOf([row.id, row.handle, row.display_name, row.bio, ...stands])
 }
