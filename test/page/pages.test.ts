@@ -64,7 +64,9 @@ describe.skipIf(!CHROMIUM)('every page', () => {
       const { data } = await scene.stranger<Epochs>('GET', '/v1/settlement/epochs')
       return data.some(({ status }) => status === 'active' || status === 'settled')
     })
-    own = [`/posts/${id}`, `/posts/${written.id}`, `/members/${dave.id}`, `/report?post=${id}`]
+    const deposits = await dave.call<{ data: { txHash: string }[] }>('GET', '/v1/wallet/deposits')
+    const transaction = `/transactions/${deposits.data[0]!.txHash}`
+    own = [transaction, `/posts/${id}`, `/posts/${written.id}`, `/members/${dave.id}`, `/report?post=${id}`]
   })
   afterAll(() => stage?.close())
 

@@ -69,6 +69,27 @@ describe.skipIf(!CHROMIUM)('two members side by side', () => {
     expect(await scene.chain.balanceOf(wallet.address)).toBe(104n * NANO)
   })
 
+  test('she opens its transaction, and reads on the chain that the vault paid her', async () => {
+    const { page } = alice
+    const confirmed = page.locator('[data-status="confirmed"]', { hasText: 'Paid out' })
+    await confirmed.getByRole('link', { name: 'The transaction' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Transaction' }).waitFor()
+    await page.locator('[data-status="done"]').waitFor()
+    await page.locator('.transfers li', { hasText: '4 tUSD from the vault to you' }).waitFor()
+    const hash = new URL(page.url()).pathname.split('/')[2]!
+    const receipt = await scene.chain.provider.getTransactionReceipt(hash)
+    expect(receipt?.status).toBe(1)
+    await page.locator('dd', { hasText: `${receipt!.blockNumber}, ` }).waitFor()
+  })
+
+  test('one that nobody sent is told as such', async () => {
+    const { page } = alice
+    await page.goto(`${scene.url}/transactions/0x${'ab'.repeat(32)}`)
+    await page.getByText('The node knows no such transaction.').waitFor()
+    await page.goto(`${scene.url}/transactions/0xab`)
+    await page.getByText('A hash is 0x and 64 hex digits').waitFor()
+  })
+
   test('she does not take our word for it: her leaf, its path and the reserves are right by the chain', async () => {
     const { page } = alice
     await page.goto(`${scene.url}/transparency`)

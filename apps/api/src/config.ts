@@ -23,6 +23,7 @@ const environment = z.object({
   NETWORK_NAME: z.string().min(1).max(100).default('Rivulet'),
   CHAIN_RPC_URL: z.url({ protocol: /^https?$/ }),
   CHAIN_PUBLIC_RPC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  CHAIN_EXPLORER_URL: z.url({ protocol: /^https?$/ }).optional(),
   CHAIN_ID: z.coerce.number().int().positive(),
   VAULT_ADDRESS: address,
   TOKEN_ADDRESS: address,
@@ -53,7 +54,15 @@ export type Config = Settings & {
   /** The origin clients use, without a trailing slash: sign-in messages and links are made of it. */
   publicUrl: string
   networkName: string
-  chain: { id: number; rpcUrl: string; publicRpcUrl: string | undefined; vault: string; token: string }
+  chain: {
+    id: number
+    rpcUrl: string
+    publicRpcUrl: string | undefined
+    /** Without a trailing slash; its transactions are at `/tx/{hash}` (EIP-3091). */
+    explorerUrl: string | undefined
+    vault: string
+    token: string
+  }
   assetSymbol: string
   /** The embedded stack: there is a faucet, and loopback is exempt from the address limit. */
   embedded: boolean
@@ -91,6 +100,7 @@ export function configFrom(env: Record<string, string | undefined>): Config {
       rpcUrl: e.CHAIN_RPC_URL,
       // The address of a hosted node often carries a key; only that of the embedded chain is told without being asked.
       publicRpcUrl: e.CHAIN_PUBLIC_RPC_URL ?? (e.RIVULET_EMBEDDED ? e.CHAIN_RPC_URL : undefined),
+      explorerUrl: e.CHAIN_EXPLORER_URL?.replace(/\/+$/, ''),
       vault: e.VAULT_ADDRESS,
       token: e.TOKEN_ADDRESS,
     },

@@ -33,13 +33,14 @@ test('a deployment of its own rules tells those', async () => {
     MIN_WITHDRAWAL: '0.001',
     FAUCET_KEY: `0x${'1'.repeat(64)}`,
     RATE_LIKE: '0.002',
+    CHAIN_EXPLORER_URL: 'https://explorer.example/',
     NETWORK_NAME: 'Brook',
     ASSET_SYMBOL: 'USDX',
   })
   expect((await call(app, 'GET', '/v1/network', undefined, { host: 'evil.test' })).body).toMatchObject({
     name: 'Brook',
     auth: { domain: '127.0.0.1:4321', uri: 'http://127.0.0.1:4321' },
-    chain: { rpcUrl: 'http://127.0.0.1:9' },
+    chain: { rpcUrl: 'http://127.0.0.1:9', explorerUrl: 'https://explorer.example' },
     asset: { symbol: 'USDX' },
     rates: { like: '0.002' },
     periodSeconds: 60,

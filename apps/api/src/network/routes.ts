@@ -17,6 +17,7 @@ export async function networkRoutes(app: App, { config, rules }: Deps): Promise<
       id: chain.id,
       vault: chain.vault,
       ...(chain.publicRpcUrl === undefined ? {} : { rpcUrl: chain.publicRpcUrl }),
+      ...(chain.explorerUrl === undefined ? {} : { explorerUrl: chain.explorerUrl }),
     },
     asset: { symbol: config.assetSymbol, address: chain.token, decimals: rules.decimals },
     rates: {

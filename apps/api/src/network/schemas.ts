@@ -12,7 +12,17 @@ export const NetworkSchema = z
     node: z.object({ publicKey: z.string() }).meta({
       description: 'What this node signs archives with: Ed25519 (RFC 8032), 32 bytes in hex.',
     }),
-    chain: z.object({ id: z.int(), vault: Address, rpcUrl: z.string().optional() }),
+    chain: z.object({
+      id: z.int(),
+      vault: Address,
+      rpcUrl: z.string().optional().meta({ description: 'A node that anybody may ask.' }),
+      explorerUrl: z
+        .string()
+        .optional()
+        .meta({
+          description: 'Shows a transaction at `/tx/{hash}`, an address at `/address/{address}` (EIP-3091).',
+        }),
+    }),
     asset: z.object({ symbol: z.string(), address: Address, decimals: z.int() }),
     rates: z.object({ like: AmountOut, read: AmountOut, comment: AmountOut, repost: AmountOut }),
     shareBps: Bps,

@@ -136,7 +136,12 @@ const RULES: Story['fields'] = {
   },
   ...{ publicKey: ['d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a'], chainId: [31_337] },
   ...{ 'Network.id': [31_337], vault: [VAULT], verifyingContract: [VAULT], symbol: ['tUSD'], decimals: [6] },
-  ...{ rpcUrl: ['http://127.0.0.1:8545'], 'DepositInstructions.token': [TOKEN], like: ['0.0005', 5] },
+  ...{
+    rpcUrl: ['http://127.0.0.1:8545'],
+    explorerUrl: ['https://explorer.example'],
+    'DepositInstructions.token': [TOKEN],
+    like: ['0.0005', 5],
+  },
   ...{ read: ['0.0002', 2], comment: ['0.001', 10], repost: ['0.001', 10], shareBps: [1_000], tipBps: [250] },
   ...{ viewer: ['0.003', 3_000], author: ['0.001', 1_000], platform: ['0.001', 1_000], clearingBps: [500] },
   ...{ periodSeconds: [86_400], normal: [86_400], young: [604_800], views: [604_800], minWithdrawal: ['1'] },

@@ -26,6 +26,7 @@ const PAGES = {
   campaigns: lazy(() => import('../campaigns/campaigns-page.tsx')),
   campaign: lazy(() => import('../campaigns/campaign-page.tsx')),
   rules: lazy(() => import('../rules/rules-page.tsx')),
+  transaction: lazy(() => import('../transactions/transaction-page.tsx')),
   transparency: lazy(() => import('../transparency/transparency-page.tsx')),
 }
 
@@ -68,6 +69,7 @@ export function App() {
               <Route path="/campaigns" component={PAGES.campaigns} />
               <Route path="/campaigns/:id" component={PAGES.campaign} />
               <Route path="/rules" component={PAGES.rules} />
+              <Route path="/transactions/:hash" component={PAGES.transaction} />
               <Route path="/transparency" component={PAGES.transparency} />
               <Route default component={NotFound} />
             </Router>

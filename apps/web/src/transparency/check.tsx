@@ -75,7 +75,10 @@ async function ask(): Promise<Outcome> {
   const said = ok(await api.GET('/v1/transparency'))
   if (said.block === null)
     throw new Error('The server has not read a block of the chain yet. Try again soon.')
-  const { openChain, readChain } = await import('./chain.ts')
+  const [{ openChain }, { readChain }] = await Promise.all([
+    import('../network/open-chain.ts'),
+    import('./chain.ts'),
+  ])
   const { provider, close } = await openChain(network)
   try {
     const chain = await readChain(network, provider, said.block)

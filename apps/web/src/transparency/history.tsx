@@ -69,7 +69,10 @@ async function pointsOf(epochs: EpochSummary[]): Promise<Point[]> {
   if (epochs.length === 0) return []
   const known = await loadNetwork()
   const units = (amount: string) => toUnits(amount, known.asset.decimals) ?? 0n
-  const { openChain, reservesAt } = await import('./chain.ts')
+  const [{ openChain }, { reservesAt }] = await Promise.all([
+    import('../network/open-chain.ts'),
+    import('./chain.ts'),
+  ])
   const chain = await openChain(known).catch(() => null)
   try {
     const points = epochs.map(async (epoch) =>

@@ -136,7 +136,8 @@ async function verifyOwn(): Promise<{ proof: LeafProof; steps: Step[] }> {
   const known = await loadNetwork()
   const account = me.peek()?.address
   if (account === undefined) throw new Error('Sign in first.')
-  const [{ openChain, readChain, hashOnChain }, { verifyProof }] = await Promise.all([
+  const [{ openChain }, { readChain, hashOnChain }, { verifyProof }] = await Promise.all([
+    import('../network/open-chain.ts'),
     import('./chain.ts'),
     import('./verify-proof.ts'),
   ])

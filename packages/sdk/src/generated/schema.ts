@@ -937,7 +937,7 @@ export interface paths {
         };
         /**
          * Read a member, by id, handle or address
-         * @description The `ETag` is of what its owner can change: handle, display name, bio. Counts move without it, and a 304 says nothing of them.
+         * @description The `ETag` is of what its owner can change: handle, display name, bio. Counts move without it, and a 304 says nothing of them. To one who is signed in it is also of `viewer`.
          *
          *     An API key needs the scope `read`.
          */
@@ -3670,7 +3670,10 @@ export interface components {
                 uri: string;
             };
             chain: {
+                /** @description Shows a transaction at `/tx/{hash}`, an address at `/address/{address}` (EIP-3091). */
+                explorerUrl?: string;
                 id: number;
+                /** @description A node that anybody may ask. */
                 rpcUrl?: string;
                 /**
                  * @description EIP-55 checksummed.
@@ -4382,6 +4385,44 @@ export interface components {
             };
             /** @description Of `suspended`: when it ends; null: not by itself. */
             until?: string | null;
+        };
+        Profile: {
+            /**
+             * @description EIP-55 checksummed.
+             * @example 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
+             */
+            address: string;
+            bio: string;
+            counts: {
+                followers: number;
+                following: number;
+                posts: number;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            createdAt: string;
+            displayName: string;
+            handle: string | null;
+            /**
+             * Format: uuid
+             * @example 01932c5e-7d3a-7c63-9c1e-6f1f6b0c2a11
+             */
+            id: string;
+            /** @description How you stand to them; null without a session, and for yourself. */
+            viewer: {
+                /** @description You blocked them. Whether they blocked you is not said. */
+                blocked: boolean;
+                /** @description They follow you. */
+                followedBy: boolean;
+                /** @description You follow them. */
+                following: boolean;
+                /** @description You muted them. */
+                muted: boolean;
+                /** @description They may name you in the splits of new posts. */
+                splitConsent: boolean;
+            } | null;
         };
         PublishedPost: {
             author: components["schemas"]["Author"];
@@ -11094,13 +11135,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The member. */
+            /** @description The profile. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Member"];
+                    "application/json": components["schemas"]["Profile"];
                 };
             };
             /** @description It is what you have. */
