@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { saysThatPagesWereSkipped } from './test/page/skipped.ts'
 
 // Many tests start the shipped programs, again and again: Node need not compile them each time.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url))
@@ -27,6 +28,7 @@ const NOT_OURS = ['**/node_modules/**', '**/forge-out/**']
 
 export default defineConfig({
   test: {
+    reporters: ['default', saysThatPagesWereSkipped],
     globalSetup: ['packages/stack/src/testing/global-setup.ts'],
     // Three on two cores, since many tests wait for blocks: `--maxWorkers` or VITEST_MAX_WORKERS say otherwise.
     maxWorkers: 3,
