@@ -15,10 +15,7 @@ export function named(neighbours: Neighbours, name: Name): Neighbour {
   return found
 }
 
-/**
- * A client that asks once, and nothing after the signal: a post that was sent twice is there twice, and whoever lives
- * the town looks what is there before they try again.
- */
+/** A client that asks once, and nothing after the signal: whoever lives the town looks what is there before they try again. */
 export function clientOf(url: string, signal: AbortSignal): Client {
   return createClient({ url, retry: { retries: 0 }, fetch: (request) => fetch(request, { signal }) })
 }

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import { Money } from '../money/money.tsx'
 import { network } from '../network/network.ts'
 import { useFaucet } from '../session/faucet.ts'
@@ -8,11 +9,20 @@ import { Trouble } from '../shell/trouble.tsx'
 import { useDeed } from '../shell/use-deed.ts'
 import { useFetched } from '../shell/use-fetched.ts'
 
+const AGAIN_MS = 2_000
+
 /** What the wallet itself holds, and on the embedded chain the faucet that fills it. */
 export function InWallet() {
   const times = useSignal(0)
   const faucet = useDeed()
   const { value, error, again } = useFetched(read, [times.value])
+
+  // The faucet fills a new wallet while its owner looks around: an empty one is looked at again.
+  useEffect(() => {
+    if (value !== '0') return
+    const timer = setTimeout(() => times.value++, AGAIN_MS)
+    return () => clearTimeout(timer)
+  }, [value, times.value])
 
   const fill = () =>
     faucet.run(async () => {
