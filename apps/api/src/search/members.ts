@@ -23,10 +23,10 @@ export async function searchMembers(
   const found = await pool.query<FoundMember>({
     name: 'search-members',
     text: `select ${COLUMNS}, found.score
-           from (select m.id, (word_similarity(folded($2), name_of(m.handle, m.display_name))
+           from (select m.id, (word_similarity(folded($2), m.search_name)
                                + (m.handle is not distinct from folded($2))::int)::real as score
                  from members m
-                 where folded($2) <% name_of(m.handle, m.display_name)
+                 where folded($2) <% m.search_name
                    and m.suspended_at is null and m.deleted_at is null and ${notBlocked('m.id')}) found
              join members on members.id = found.id
            where found.score < $3::real or (found.score = $3::real and found.id > $4)
