@@ -8,7 +8,7 @@ import type { BenchDatabase } from '../harness/database.ts'
 import { percentile } from '../harness/statistics.ts'
 import { startApi } from '../processes/api.ts'
 import { timed } from '../statement/reading.ts'
-import { READERS, READERS_OF_MANY, type Size, seed } from './seed.ts'
+import { READERS, READERS_OF_MANY, type Size, SYLLABLES, seed } from './seed.ts'
 
 type Network = 'large' | 'small'
 
@@ -128,6 +128,7 @@ function cell(
 
 /** What is read, on a network of this size: the same on both. */
 export function cellsOf(network: Network, { members }: Size): Cell<Scene>[] {
+  const syllable = () => SYLLABLES[Math.floor(SYLLABLES.length * Math.random() ** 1.5)]
   const number = (below: number, exponent = 1) => Math.floor(below * Math.random() ** exponent)
   return [
     // Who follows few, of whom none has written, has an empty one.
@@ -141,7 +142,7 @@ export function cellsOf(network: Network, { members }: Size): Cell<Scene>[] {
     cell(network, 'search, two words', () => `/v1/search?q=word${number(200, 2)}+word${number(200, 2)}`, {
       mayBeEmpty: true,
     }),
-    cell(network, 'search, members', () => `/v1/search?type=members&q=name${number(997)}`, {
+    cell(network, 'search, members', () => `/v1/search?type=members&q=${syllable()}${syllable()}`, {
       mayBeEmpty: true,
     }),
   ]

@@ -8,6 +8,12 @@ export type Size = { posts: number; likes: number; members: number }
 export const READERS = 1_000
 export const READERS_OF_MANY = 50
 
+/** What names are made of: two for a given name, three for a family's, the first ones more often than the last. */
+export const SYLLABLES =
+  'an el ma ri jo na li ka sa mi to be ra lu da vi no pe ha te ro si mar le ba fe gu in or ul es do an ki ja ber son ley ton ham'.split(
+    ' ',
+  )
+
 const DAYS = 365
 const WORDS = 2_000
 
@@ -20,7 +26,7 @@ export async function seed(database: BenchDatabase, { posts, likes, members }: S
   await onConnection(database.adminUrl, async (client) => {
     await client.query(`set work_mem = '256MB'; set maintenance_work_mem = '512MB'; set jit = off`)
     await client.query('select setseed(0.5)')
-    await client.query(PEOPLE, [members])
+    await client.query(PEOPLE, [members, SYLLABLES])
     await client.query(SESSIONS)
     await client.query(
       'create temp table people as select id, row_number() over (order by id)::int as n from members',
@@ -67,11 +73,14 @@ async function bulk(client: Client, table: string, fill: () => Promise<unknown>)
     await client.query(constraint ? `alter table ${table} add constraint ${constraint} ${condef}` : def)
 }
 
+const syllable = '$2[1 + floor(cardinality($2::text[]) * (random() + 0 * n) ^ 1.5)::int]'
+const name = (...syllables: string[]) => `initcap(${syllables.join(' || ')})`
+
 // Names of two parts, so that there is something to look for.
 const PEOPLE = `
   insert into members (id, address, handle, display_name, exit_secret, created_at)
   select uuidv7(-interval '400 days' + n * interval '1 second'), 'member ' || lpad(n::text, 8, '0'), 'member' || n,
-    'Name' || n % 997 || ' Family' || n % 1009, decode(repeat('00', 32), 'hex'), now() - interval '400 days'
+    ${name(syllable, syllable)} || ' ' || ${name(syllable, syllable, syllable)}, decode(repeat('00', 32), 'hex'), now() - interval '400 days'
   from generate_series(1, $1::int) n`
 
 const SESSIONS = `

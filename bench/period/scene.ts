@@ -41,7 +41,7 @@ class Likes {
   readonly #others: GroupCommit<ActInput, ActResult>
 
   constructor(url: string, rules: Rules) {
-    this.#hot = createPool(url, { max: 4, byIndex: true })
+    this.#hot = createPool(url, { max: 4, byIndex: true, pipelined: true })
     this.#firsts = new GroupCommit(
       this.#hot,
       async (tx, likes, attempt) =>

@@ -95,9 +95,9 @@ test('keys of the environment come before those that are kept', () => {
 
 test('the database has room for the pools of all API processes', () => {
   expect(connectionsOf({})).toBe(200)
-  expect(connectionsOf({ API_PROCESSES: '4' })).toBe(200)
-  // Three pools of 10 each, and 60 for everybody else.
-  expect(connectionsOf({ API_PROCESSES: '64' })).toBe(64 * 30 + 60)
-  expect(connectionsOf({ API_PROCESSES: '8', DATABASE_POOL_MAX: '50' })).toBe(1260)
+  expect(connectionsOf({ API_PROCESSES: '3' })).toBe(200)
+  // Four pools of 10 each, and 60 for everybody else.
+  expect(connectionsOf({ API_PROCESSES: '64' })).toBe(64 * 40 + 60)
+  expect(connectionsOf({ API_PROCESSES: '8', DATABASE_POOL_MAX: '50' })).toBe(1660)
   expect(connectionsOf({ API_PROCESSES: 'many' })).toBe(200)
 })

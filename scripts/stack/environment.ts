@@ -23,9 +23,9 @@ export const SHORT_CLOCK = {
 /** For the worker, the tools and whoever looks into the database. */
 const OTHERS = 60
 
-/** How many connections the database needs for the applications: each of the API’s processes has three pools. */
+/** How many connections the database needs for the applications: each of the API’s processes has four pools. */
 export function connectionsOf(given: Environment): number {
-  const api = Number(given.API_PROCESSES || 1) * 3 * Number(given.DATABASE_POOL_MAX || 10)
+  const api = Number(given.API_PROCESSES || 1) * 4 * Number(given.DATABASE_POOL_MAX || 10)
   // What is no number is for the API to refuse.
   return Number.isSafeInteger(api) && api > 0 ? Math.max(200, api + OTHERS) : 200
 }

@@ -47,7 +47,7 @@ const environment = z.object({
 /** Everything this process was told by its environment. */
 export type Config = Settings & {
   databaseUrl: string
-  /** Connections of each of the three pools of this process. */
+  /** Connections of each of the four pools of this process. */
   databasePoolMax: number
   host: string
   port: number

@@ -1,13 +1,13 @@
 import { vi } from 'vitest'
 import type { Deps } from '../src/deps.ts'
 
-/** How many statements the API asks of its pool while `work` is done. */
+/** How many statements the API asks of its pools, but for the hot one, while `work` is done. */
 export async function statementsOf({ db }: Deps, work: () => Promise<void>): Promise<number> {
-  const query = vi.spyOn(db.pool, 'query')
+  const spies = [db.pool, db.lists].map((pool) => vi.spyOn(pool, 'query'))
   try {
     await work()
-    return query.mock.calls.length
+    return spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0)
   } finally {
-    query.mockRestore()
+    for (const spy of spies) spy.mockRestore()
   }
 }

@@ -91,7 +91,7 @@ describe('a last statement that is sent together with its COMMIT', () => {
     )
 
   test('is committed, and its result is there', async () => {
-    const hot = createPool(proxy.url, { byIndex: true })
+    const hot = createPool(proxy.url, { byIndex: true, pipelined: true })
     const runs: string[][] = []
     const writer = keep(hot, runs)
     expect(await Promise.all(['with-1', 'with-2'].map((note) => writer.submit(note)))).toEqual([
@@ -106,7 +106,7 @@ describe('a last statement that is sent together with its COMMIT', () => {
     ['is unanswered', 0],
     ['is lost', 1],
   ] as const)('is run again when it %s, and is there once', async (fate, made) => {
-    const hot = createPool(proxy.url, { byIndex: true })
+    const hot = createPool(proxy.url, { byIndex: true, pipelined: true })
     const runs: string[][] = []
     const writer = keep(hot, runs)
     await writer.submit(`again ${fate} before`)
@@ -118,7 +118,7 @@ describe('a last statement that is sent together with its COMMIT', () => {
   })
 
   test('commits nothing when it is refused', async () => {
-    const hot = createPool(proxy.url, { byIndex: true })
+    const hot = createPool(proxy.url, { byIndex: true, pipelined: true })
     const refused = withTransaction(hot, async (tx) => {
       await write(tx, ['refused'])
       return queryAndCommit(tx, { text: 'select 1 / 0' })

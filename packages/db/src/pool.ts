@@ -13,8 +13,8 @@ const types: pg.CustomTypesConfig = {
 }
 
 /**
- * Plans of the hot path: made once a connection, and by index whatever the statistics say. A plan that is made while a
- * table is small would else scan it for as long as the connection lives.
+ * Plans that are made once a connection, and by index whatever the statistics say. A plan that is made while a table is
+ * small would else scan it for as long as the connection lives.
  */
 const BY_INDEX = ['plan_cache_mode=force_generic_plan', 'enable_seqscan=off']
 
@@ -23,8 +23,10 @@ export type PoolOptions = {
   max?: number
   /** The database ends a transaction that lasts longer. */
   transactionTimeoutMs?: number
-  /** For the hot path: statements that look rows up by index and nothing else, and may be sent before others end. */
+  /** For statements that look rows up by index and nothing else, in one way whatever they are asked. */
   byIndex?: boolean
+  /** Statements may be sent before others end. */
+  pipelined?: boolean
 }
 
 /**
@@ -35,7 +37,7 @@ export type PoolOptions = {
  */
 export function createPool(
   url: string,
-  { max = 10, transactionTimeoutMs = 30_000, byIndex = false }: PoolOptions = {},
+  { max = 10, transactionTimeoutMs = 30_000, byIndex = false, pipelined = false }: PoolOptions = {},
 ): Pool {
   const settings = [
     `transaction_timeout=${transactionTimeoutMs}`,
@@ -49,7 +51,7 @@ export function createPool(
     types,
     connectionTimeoutMillis: 10_000,
     // A statement and the COMMIT behind it leave together: see `queryAndCommit`.
-    pipeline: byIndex,
+    pipeline: pipelined,
     options: settings.map((setting) => `-c ${setting}`).join(' '),
   })
   // A connection that breaks while idle is replaced on next use; without a listener it would end the process.

@@ -83,10 +83,10 @@ export async function bookmarksRoutes(app: App, { db, cursors, config }: Deps): 
         reply,
         { cursors, publicUrl: config.publicUrl },
         ['bookmarks', memberId],
-        (slice) => bookmarksOf(db.pool, memberId, slice),
+        (slice) => bookmarksOf(db.lists, memberId, slice),
         ({ id }) => id,
       )
-      return { data: (await postsOfBookmarks(db.pool, memberId, data)).map(postView), nextCursor }
+      return { data: (await postsOfBookmarks(db.lists, memberId, data)).map(postView), nextCursor }
     },
   )
 }

@@ -51,7 +51,7 @@ for (let i = 0; i < 5; i++) {
 test('who follows few, who follows many, and who follows many that are silent: the same home', async () => {
   expect(await readAll(alice, 3)).toEqual(expected)
 
-  await followsSilent(alice, 150)
+  await followsSilent(alice, 350)
   for (const limit of [1, 3, 19, 20, 100])
     expect([limit, await readAll(alice, limit)]).toEqual([limit, expected])
   await alice.put(`/v1/members/${carol.id}/mute`)
@@ -66,6 +66,27 @@ test('who follows few, who follows many, and who follows many that are silent: t
   await bob.writes('above')
   expected.unshift(['above', null])
   for (const limit of [1, 7, 100]) expect([limit, await readAll(alice, limit)]).toEqual([limit, expected])
+}, 60_000)
+
+test('of many who write seldom and often, whichever page has the newest of all', async () => {
+  const [erin, frank] = [await person(app), await person(app)]
+  const authors = await Promise.all(Array.from({ length: 30 }, () => person(app)))
+  for (const author of authors) await erin.put(`/v1/members/${author.id}/follow`)
+  const wanted: [string, string | null][] = []
+  // The nth of them at each nth turn, and now and then a repost of what somebody else wrote.
+  for (let turn = 1; turn <= 40; turn++) {
+    const [n, author] = [...authors.entries()][(turn * 7) % 30]!
+    if (turn % 4 === 0) {
+      const other = await frank.writes(`to be shared ${turn}`)
+      await author.put(`/v1/posts/${other.id}/repost`)
+      wanted.unshift([`to be shared ${turn}`, author.id])
+    } else {
+      await author.writes(`${n} at ${turn}`)
+      wanted.unshift([`${n} at ${turn}`, null])
+    }
+  }
+  for (const limit of [1, 2, 5, 29, 30, 100])
+    expect([limit, await readAll(erin, limit)]).toEqual([limit, wanted])
 }, 60_000)
 
 test('it is two statements, however many one follows: the session, and the page; and the serving', async () => {

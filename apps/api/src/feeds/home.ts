@@ -5,9 +5,9 @@ import { LAST, type PageOf, type PostRow, postsOf } from '../posts/store.ts'
 import { newestOf, postsBy, repostsBy } from './merge.ts'
 
 /** Who follows more is looked for in what is newest of all first. */
-const MANY = 100
+const MANY = 300
 /** How many of the newest posts, and of the newest reposts, are looked through for them. */
-const LOOKED_THROUGH = 4_000
+const LOOKED_THROUGH = 2_000
 
 /**
  * A member's own top-level posts, and posts and reposts of those the member follows, newest first. A post that several
@@ -27,23 +27,32 @@ export function homeFeed(
 
 const SHOWN = `${notBlocked('p.author_id')} and ${notMuted('p.author_id')}`
 
-const isFollowed = (member: string) =>
-  `exists (select from follows f where f.follower_id = $1 and f.followee_id = ${member}) and ${notMuted(member)}`
+/**
+ * Whether the viewer follows a member, of each row by itself: `limit` has it so. Joined in any other way, all whom one
+ * follows are read before the first row, or compared with each.
+ */
+const followed = (member: string, orIs = '') =>
+  `cross join lateral (select from follows f where f.follower_id = $1 and f.followee_id = ${member} ${orIs} limit 1) followed`
 
 /** The newest of all posts by whom the viewer follows, as far back as is looked through. */
 const RECENT_POSTS = `
   select p.id as item, p.id, null::uuid as repost, null::uuid as sharer
   from (select id, author_id from posts where reply_to is null and deleted_at is null and id < $2
         order by id desc limit ${LOOKED_THROUGH}) p
-  where p.author_id = $1 or ${isFollowed('p.author_id')}
+    ${followed('p.author_id', 'union all select where p.author_id = $1')}
+  where ${notMuted('p.author_id')}
   order by p.id desc limit $3`
 
+// `offset 0`: the posts are read of those reposts alone that are by whom one follows.
 const RECENT_REPOSTS = `
   select i.id as item, p.id, i.id as repost, i.actor_id as sharer
-  from (select id, actor_id, post_id from interactions where kind = 'repost' and active and id < $2
-        order by id desc limit ${LOOKED_THROUGH}) i
+  from (select i.id, i.actor_id, i.post_id
+        from (select id, actor_id, post_id from interactions where kind = 'repost' and active and id < $2
+              order by id desc limit ${LOOKED_THROUGH}) i
+          ${followed('i.actor_id')}
+        order by i.id desc offset 0) i
     join posts p on p.id = i.post_id
-  where ${isFollowed('i.actor_id')} and p.deleted_at is null and p.author_id <> i.actor_id and ${SHOWN}
+  where ${notMuted('i.actor_id')} and p.deleted_at is null and p.author_id <> i.actor_id and ${SHOWN}
   order by i.id desc limit $3`
 
 /** Down to where both have been looked through: what is older may lack items of the other kind. */
@@ -53,17 +62,23 @@ const FLOOR = `greatest(
   (select id from interactions where kind = 'repost' and active and id < $2
    order by id desc offset ${LOOKED_THROUGH - 1} limit 1))`
 
+const both = (take: string) =>
+  newestOf(
+    [postsBy('source.id', '$2', take), repostsBy('source.id', '$2', take, `source.followed and ${SHOWN}`)],
+    take,
+  )
+
+/** Who has nothing newer than the newest of as many others as the page has places has no place on it. */
 const OF_EACH = `
   select newest.item, newest.id, newest.repost, newest.sharer
-  from (select followee_id as id, true as followed from follows
-        where follower_id = $1 and ${notMuted('followee_id')}
-        union all select $1::uuid, false) source
-  cross join lateral (
-    (${postsBy('source.id', '$2', '$3')})
-    union all
-    (${repostsBy('source.id', '$2', '$3', `source.followed and ${SHOWN}`)})
-  ) newest
-  where (select not full_page from enough)
+  from (select source.id, source.followed
+        from (select followee_id as id, true as followed from follows
+              where follower_id = $1 and ${notMuted('followee_id')}
+              union all select $1::uuid, false) source
+          cross join lateral (${both('1')}) head
+        where (select not full_page from enough)
+        order by head.item desc limit $3) source
+    cross join lateral (${both('$3')}) newest
   order by newest.item desc limit $3`
 
 const IDS = `

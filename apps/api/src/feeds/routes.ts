@@ -58,7 +58,7 @@ export async function feedsRoutes(app: App, { db, cursors, config }: Deps): Prom
     }),
     async (request, reply) => {
       const viewerId = request.viewer?.memberId ?? null
-      return feed(request, reply, ['latest'], (slice) => latestFeed(db.pool, { viewerId, ...slice }))
+      return feed(request, reply, ['latest'], (slice) => latestFeed(db.lists, { viewerId, ...slice }))
     },
   )
 
@@ -78,7 +78,7 @@ export async function feedsRoutes(app: App, { db, cursors, config }: Deps): Prom
     }),
     async (request, reply) => {
       const { memberId } = viewer(request)
-      return feed(request, reply, ['home', memberId], (slice) => homeFeed(db.pool, memberId, slice))
+      return feed(request, reply, ['home', memberId], (slice) => homeFeed(db.lists, memberId, slice))
     },
   )
 
@@ -101,7 +101,7 @@ export async function feedsRoutes(app: App, { db, cursors, config }: Deps): Prom
       const viewerId = request.viewer?.memberId ?? null
       const { window } = request.query
       const fetch = async (slice: Slice) => {
-        const found = await trendingFeed(db.pool, window, { viewerId, ...slice })
+        const found = await trendingFeed(db.lists, window, { viewerId, ...slice })
         if (!found.ok) throw problem(found.code, 'What was trending then is no longer kept: begin again.')
         return found.rows
       }
@@ -127,7 +127,7 @@ export async function feedsRoutes(app: App, { db, cursors, config }: Deps): Prom
     async (request, reply) => {
       const viewerId = request.viewer?.memberId ?? null
       const { tag } = request.params
-      return feed(request, reply, ['tag', tag], (slice) => tagFeed(db.pool, tag, { viewerId, ...slice }))
+      return feed(request, reply, ['tag', tag], (slice) => tagFeed(db.lists, tag, { viewerId, ...slice }))
     },
   )
 
@@ -149,7 +149,7 @@ export async function feedsRoutes(app: App, { db, cursors, config }: Deps): Prom
       if (!member) throw problem('member_not_found')
       const viewerId = request.viewer?.memberId ?? null
       return feed(request, reply, ['member-posts', member.id], (slice) =>
-        memberFeed(db.pool, member.id, { viewerId, ...slice }),
+        memberFeed(db.lists, member.id, { viewerId, ...slice }),
       )
     },
   )

@@ -166,7 +166,7 @@ const fill = (path: string) =>
     .replace('{tag}', 'some')
 
 async function statements(url: string, limit: number): Promise<number> {
-  const spies = [vi.spyOn(deps.db.pool, 'query'), vi.spyOn(deps.db.hot, 'query')]
+  const spies = [deps.db.pool, deps.db.hot, deps.db.lists].map((pool) => vi.spyOn(pool, 'query'))
   try {
     const answer = await alice.get(`${url}limit=${limit}`)
     expect([url, answer.status, answer.body.data?.length]).toEqual([url, 200, limit])

@@ -16,12 +16,9 @@ export const NetworkSchema = z
       id: z.int(),
       vault: Address,
       rpcUrl: z.string().optional().meta({ description: 'A node that anybody may ask.' }),
-      explorerUrl: z
-        .string()
-        .optional()
-        .meta({
-          description: 'Shows a transaction at `/tx/{hash}`, an address at `/address/{address}` (EIP-3091).',
-        }),
+      explorerUrl: z.string().optional().meta({
+        description: 'Shows a transaction at `/tx/{hash}`, an address at `/address/{address}` (EIP-3091).',
+      }),
     }),
     asset: z.object({ symbol: z.string(), address: Address, decimals: z.int() }),
     rates: z.object({ like: AmountOut, read: AmountOut, comment: AmountOut, repost: AmountOut }),

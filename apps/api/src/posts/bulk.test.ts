@@ -33,7 +33,8 @@ test('the text of a locked article stays locked', async () => {
 test('members are read by ids or by addresses, in any case', async () => {
   const byIds = await anybody(`/v1/members?ids=${[bob.id, 'x', alice.id, NOBODY, bob.id]}`)
   expect(idsIn(byIds)).toEqual([bob.id, alice.id])
-  expect(byIds.body.data[0]).toEqual((await anybody(`/v1/members/${bob.id}`)).body)
+  const { viewer: _, ...alone } = (await anybody(`/v1/members/${bob.id}`)).body
+  expect(byIds.body.data[0]).toEqual(alone)
   const nobody = `0x${'ab'.repeat(20)}`
   const addresses = [alice.address.toLowerCase(), nobody, bob.address, 'x', alice.address]
   expect(idsIn(await anybody(`/v1/members?addresses=${addresses}`))).toEqual([alice.id, bob.id])

@@ -117,7 +117,7 @@ export async function postsRoutes(app: App, deps: Deps): Promise<void> {
         request: request.headers['idempotency-key'] ? onceRequest(request, memberId, post) : undefined,
       })
       if (!result.ok) throw problemOf(result.fault)
-      const row = await postById(db.pool, result.id, memberId)
+      const row = await postById(db.lists, result.id, memberId)
       if (!row) throw problem('post_not_found', 'It was deleted at once.')
       reply.code(201).header('location', `/v1/posts/${result.id}`)
       if (result.replayed) reply.header('idempotent-replayed', 'true')
@@ -143,7 +143,7 @@ export async function postsRoutes(app: App, deps: Deps): Promise<void> {
     }),
     async (request) => {
       const ids = listed('ids', request.query.ids)
-      const rows = await postsByIds(db.pool, ids, request.viewer?.memberId ?? null)
+      const rows = await postsByIds(db.lists, ids, request.viewer?.memberId ?? null)
       return { data: rows.map(postView), nextCursor: null }
     },
   )
@@ -167,7 +167,7 @@ export async function postsRoutes(app: App, deps: Deps): Promise<void> {
     async (request, reply) => {
       const { id } = request.params
       if (!isId(id)) throw problem('post_not_found')
-      const row = await postById(db.pool, id, request.viewer?.memberId ?? null)
+      const row = await postById(db.lists, id, request.viewer?.memberId ?? null)
       if (!row) throw await missingPost(db.pool, id, request.viewer?.memberId)
       const etag = postTag(row)
       reply.header('etag', etag).header('cache-control', 'no-store')
@@ -223,7 +223,7 @@ export async function postsRoutes(app: App, deps: Deps): Promise<void> {
         reply,
         means,
         ['comments', id],
-        async (slice) => (await commentsOn(db.pool, id, { viewerId, ...slice })).map(postView),
+        async (slice) => (await commentsOn(db.lists, id, { viewerId, ...slice })).map(postView),
         (comment) => comment.id,
       )
     },

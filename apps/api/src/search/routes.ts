@@ -49,12 +49,12 @@ export async function searchRoutes(app: App, { db, cursors, config, limits }: Ro
           reply,
           means,
           list,
-          (slice) => searchTags(db.pool, q, slice),
+          (slice) => searchTags(db.lists, q, slice),
           (row) => row.tag,
         )
       if (type === 'members') {
         const fetch = (slice: { after: string | undefined; take: number }) =>
-          searchMembers(db.pool, q, { viewerId, ...slice })
+          searchMembers(db.lists, q, { viewerId, ...slice })
         const { data, nextCursor } = await page(request, reply, means, list, fetch, memberKeyOf)
         return { data: data.map(memberView), nextCursor }
       }
@@ -63,7 +63,7 @@ export async function searchRoutes(app: App, { db, cursors, config, limits }: Ro
         reply,
         means,
         list,
-        (slice) => searchPosts(db.pool, q, { viewerId, ...slice }),
+        (slice) => searchPosts(db.lists, q, { viewerId, ...slice }),
         itemKeyOf,
       )
       await remember(viewerId, data)

@@ -33,7 +33,7 @@ export async function threadsRoutes(app: App, { db, cursors, config }: Deps): Pr
       if (!isId(id)) throw problem('post_not_found')
       const after = cursor === undefined ? undefined : cursors.decode(['thread', id], cursor)
       if (cursor !== undefined && after === undefined) throw problem('invalid_cursor')
-      const thread = await readThread(db.pool, {
+      const thread = await readThread(db.lists, {
         postId: id,
         viewerId: request.viewer?.memberId ?? null,
         after,
