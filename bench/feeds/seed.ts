@@ -73,7 +73,7 @@ async function bulk(client: Client, table: string, fill: () => Promise<unknown>)
     await client.query(constraint ? `alter table ${table} add constraint ${constraint} ${condef}` : def)
 }
 
-const syllable = '$2[1 + floor(cardinality($2::text[]) * (random() + 0 * n) ^ 1.5)::int]'
+const syllable = '($2::text[])[1 + floor(cardinality($2::text[]) * (random() + 0 * n) ^ 1.5)::int]'
 const name = (...syllables: string[]) => `initcap(${syllables.join(' || ')})`
 
 // Names of two parts, so that there is something to look for.
