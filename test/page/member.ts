@@ -31,6 +31,17 @@ export const member = (page: Page) => ({
     await page.getByRole('button', { name: 'Publish' }).click()
     await page.getByText('Published.').waitFor()
   },
+  /** Pays 1.001 for views at 0.005 each. */
+  async makesCampaign(title: string): Promise<void> {
+    await page.goto(new URL('/campaigns', page.url()).href)
+    await page.getByLabel('Title').fill(title)
+    await page.getByLabel('What it says').fill('Baked at four, at your door by six.')
+    await page.getByLabel('Where it leads').fill('https://bread.example/morning')
+    await page.getByLabel('Budget').fill('1.001')
+    await page.getByLabel('Price per view').fill('0.005')
+    await page.getByRole('button', { name: 'Pay 1.001 tUSD, and begin' }).click()
+    await page.getByRole('heading', { level: 1, name: title }).waitFor()
+  },
   /** The post in the latest feed that says so. */
   async finds(text: string) {
     await page.goto(new URL('/latest', page.url()).href)

@@ -1,17 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../scripts/outside/until.ts'
 import type { Scene } from '../scene.ts'
+import { barriersOn } from './barriers.ts'
 import { CHROMIUM, visit } from './browser.ts'
 import { member } from './member.ts'
 import { openStage, type Stage } from './stage.ts'
 
 /** Some twenty pages, each looked at as a whole. */
 const ALL_PAGES_MS = 300_000
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Where anybody can be, and where a member can. */
 const OPEN = ['/latest', '/trending', '/search?q=river', '/tags/river', '/transparency', '/rules', '/nowhere']
@@ -28,17 +24,6 @@ const MEMBERS = [
   ],
   ...['/wallet', '/wallet/deposit', '/wallet/withdraw', '/wallet/statement', '/wallet/exit'],
 ]
-
-type Finding = { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }
-
-/** What keeps somebody from using what is shown. Source: axe-core, WCAG 2.2 A and AA. */
-async function barriersOn(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  const found = (await page.evaluate('axe.run().then(({ violations }) => violations)')) as Finding[]
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`)
-}
 
 describe.skipIf(!CHROMIUM)('every page', () => {
   let scene: Scene
@@ -78,21 +63,41 @@ describe.skipIf(!CHROMIUM)('every page', () => {
     async (colorScheme, phone) => {
       const { page } = await stage.visits({ colorScheme, phone })
       const barriers: Record<string, unknown> = {}
+      const see = async (what: string) => {
+        const found = await barriersOn(page)
+        if (found.length > 0) barriers[what] = found
+      }
       const look = async (path: string) => {
         await page.goto(scene.url + path)
-        await page.locator('main h1').first().waitFor({ state: 'attached' })
-        await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
-        const found = await barriersOn(page)
-        const headings = await page.locator('h1').count()
-        if (headings !== 1) found.push(`${headings} headings of the page`)
-        const wide = Number(await page.evaluate('document.documentElement.scrollWidth - innerWidth'))
-        if (wide > 0) found.push(`${wide} pixels wider than the screen`)
-        if (found.length > 0) barriers[path] = found
+        await see(path)
       }
       for (const path of [...OPEN, ...own]) await look(path)
+
       await page.goto(`${scene.url}/latest`)
-      await member(page).signsIn()
-      for (const path of [...MEMBERS, ...own]) await look(path)
+      await page
+        .getByRole('button', { name: /^(Sign in|Join in)$/ })
+        .first()
+        .click()
+      await see('the dialog to sign in')
+      await page.getByRole('button', { name: 'Not now' }).click()
+      const somebody = member(page)
+      await somebody.signsIn()
+      for (const path of MEMBERS) await look(path)
+
+      // Once more with something on them.
+      await somebody.deposits('6')
+      await somebody.makesCampaign('Bread of the morning')
+      await see('a campaign')
+      const post = await somebody.finds('The #river is high today.')
+      await post.getByRole('button', { name: /^Like, / }).click()
+      await post.getByRole('button', { name: 'Tip' }).click()
+      await see('the dialog of a tip')
+      const dialog = page.getByRole('dialog')
+      await dialog.getByRole('button', { name: '1', exact: true }).click()
+      await dialog.getByRole('button', { name: 'Tip 1 tUSD' }).click()
+      await page.getByText(/arrived at/).waitFor()
+      for (const path of ['/wallet', '/wallet/statement', '/wallet/deposit', '/campaigns', ...own])
+        await look(path)
       expect(barriers).toEqual({})
     },
     ALL_PAGES_MS,

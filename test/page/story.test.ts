@@ -72,7 +72,7 @@ describe.skipIf(!CHROMIUM)('two members side by side', () => {
   test('she opens its transaction, and reads on the chain that the vault paid her', async () => {
     const { page } = alice
     const confirmed = page.locator('[data-status="confirmed"]', { hasText: 'Paid out' })
-    await confirmed.getByRole('link', { name: 'The transaction' }).click()
+    await confirmed.getByRole('link', { name: /^Transaction 0x/ }).click()
     await page.getByRole('heading', { level: 1, name: 'Transaction' }).waitFor()
     await page.locator('[data-status="done"]').waitFor()
     await page.locator('.transfers li', { hasText: '4 tUSD from the vault to you' }).waitFor()

@@ -5,23 +5,19 @@ import { Copy } from '../shell/copy.tsx'
 export function TxHash({ hash }: { hash: string }) {
   const explorer = network.value?.chain.explorerUrl
   const name = (
-    <code title={hash}>
-      {hash.slice(0, 10)}…{hash.slice(-6)}
-    </code>
+    <>
+      Transaction{' '}
+      <code title={hash}>
+        {hash.slice(0, 10)}…{hash.slice(-6)}
+      </code>
+    </>
   )
   return (
     <span class="hash">
       {explorer === undefined ? (
-        <a href={`/transactions/${hash}`} aria-label="The transaction">
-          {name}
-        </a>
+        <a href={`/transactions/${hash}`}>{name}</a>
       ) : (
-        <a
-          href={`${explorer}/tx/${hash}`}
-          rel="noopener noreferrer"
-          target="_blank"
-          aria-label="The transaction"
-        >
+        <a href={`${explorer}/tx/${hash}`} rel="noopener noreferrer" target="_blank">
           {name}
         </a>
       )}{' '}
