@@ -1,7 +1,7 @@
 import type { Pool } from '@rivulet/db'
 import { notBlocked } from '../blocks/shown.ts'
 import { notMuted } from '../mutes/store.ts'
-import { LAST, type PageOf, type PostRow, postsOf } from '../posts/store.ts'
+import { FIRST, LAST, type PageOf, type PostRow, postsOf } from '../posts/store.ts'
 import { newestOf, postsBy, repostsBy } from './merge.ts'
 
 /** Who follows more is looked for in what is newest of all first. */
@@ -62,30 +62,38 @@ const FLOOR = `greatest(
   (select id from interactions where kind = 'repost' and active and id < $2
    order by id desc offset ${LOOKED_THROUGH - 1} limit 1))`
 
-const both = (take: string) =>
+const both = (take: string, from = (_item: string) => 'true') =>
   newestOf(
-    [postsBy('source.id', '$2', take), repostsBy('source.id', '$2', take, `source.followed and ${SHOWN}`)],
+    [
+      postsBy('source.id', '$2', take, from('p.id')),
+      repostsBy('source.id', '$2', take, `source.followed and ${from('i.id')} and ${SHOWN}`),
+    ],
     take,
   )
 
-/** Who has nothing newer than the newest of as many others as the page has places has no place on it. */
+/**
+ * Who has nothing newer than the newest of as many others as the page has places has no place on it; and nothing has that
+ * is older than all of these.
+ */
 const OF_EACH = `
   select newest.item, newest.id, newest.repost, newest.sharer
-  from (select source.id, source.followed
-        from (select followee_id as id, true as followed from follows
-              where follower_id = $1 and ${notMuted('followee_id')}
-              union all select $1::uuid, false) source
-          cross join lateral (${both('1')}) head
-        where (select not full_page from enough)
-        order by head.item desc limit $3) source
-    cross join lateral (${both('$3')}) newest
+  from (select id, followed,
+          case when count(*) over () < $3 then '${FIRST}' else first_value(item) over (order by item) end as oldest
+        from (select source.id, source.followed, head.item
+              from (select followee_id as id, true as followed from follows
+                    where follower_id = $1 and ${notMuted('followee_id')}
+                    union all select $1::uuid, false) source
+                cross join lateral (${both('1')}) head
+              where (select not full_page from enough)
+              order by head.item desc limit $3) chosen) source
+    cross join lateral (${both('$3', (item) => `${item} >= source.oldest`)}) newest
   order by newest.item desc limit $3`
 
 const IDS = `
   with recent as materialized (
     select item, id, repost, sharer from (${newestOf([RECENT_POSTS, RECENT_REPOSTS], '$3')}) found
     where (select following_count > ${MANY} from members where id = $1)
-      and found.item >= coalesce(${FLOOR}, '00000000-0000-0000-0000-000000000000')
+      and found.item >= coalesce(${FLOOR}, '${FIRST}')
   ), enough as materialized (select count(*) >= $3 as full_page from recent)
   select id, repost, sharer from recent where (select full_page from enough)
   union all

@@ -5,9 +5,9 @@
  */
 
 /** A member's top-level posts, newest first, beginning behind the item `after`. */
-export const postsBy = (author: string, after: string, take: string) => `
+export const postsBy = (author: string, after: string, take: string, only = 'true') => `
   select p.id as item, p.id, null::uuid as repost, null::uuid as sharer from posts p
-  where p.author_id = ${author} and p.reply_to is null and p.deleted_at is null and p.id < ${after}
+  where p.author_id = ${author} and p.reply_to is null and p.deleted_at is null and p.id < ${after} and ${only}
   order by p.id desc limit ${take}`
 
 /** What a member has reposted of others. An item is the repost: its id says when. */

@@ -27,15 +27,17 @@ export function searchPosts(
 
 const ASKED = `websearch_to_tsquery('pg_catalog.simple', folded($2))`
 
+// Of those found, in their order, posts are read until the page is full.
 const shown = (found: string) => `
   select p.id from ${found} found join posts p on p.id = found.post_id
   where p.deleted_at is null and ${notBlocked('p.author_id')}
-  order by p.id desc limit $4`
+  order by found.post_id desc limit $4`
 
 const IDS = `
   with newest as materialized (
     ${shown(`(select post_id from (select post_id, words from post_words where post_id < $3
-                                   order by post_id desc limit ${LOOKED_THROUGH}) newest where words @@ ${ASKED})`)}
+                                   order by post_id desc limit ${LOOKED_THROUGH}) newest where words @@ ${ASKED}
+                    order by post_id desc offset 0)`)}
   ), enough as materialized (select count(*) >= $4 or querytree(${ASKED}) in ('', 'T') as full_page from newest),
   indexed as materialized (
     select post_id from post_words
@@ -43,4 +45,4 @@ const IDS = `
   )
   select id, null::uuid as repost, null::uuid as sharer
   from (select id from newest where (select full_page from enough) and querytree(${ASKED}) not in ('', 'T')
-        union all (${shown('indexed')})) either`
+        union all (${shown('(select post_id from indexed order by post_id desc offset 0)')})) either`
