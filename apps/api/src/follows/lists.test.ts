@@ -30,7 +30,7 @@ test('bob and then carol follow alice: she has both, the newest first, and each 
   expect(await following(alice)).toEqual([])
   expect(await following(bob)).toEqual([alice.id])
   expect((await anybody(`/v1/members/${alice.address}/followers`)).body.data[0]).toEqual(
-    (await anybody(`/v1/members/${carol.id}`)).body,
+    (await anybody(`/v1/members?ids=${carol.id}`)).body.data[0],
   )
   await bob.delete(`/v1/members/${alice.id}/follow`)
   expect(await followers(alice)).toEqual([carol.id])

@@ -21,7 +21,7 @@ test('alice sees who likes her post and who passed it on, the newest first, whil
     for (const who of [bob, carol]) await who.put(`/v1/posts/${id}/${act}`)
     const answer = await anybody(`/v1/posts/${id}/${list}`)
     expect([list, ...idsIn(answer)]).toEqual([list, carol.id, bob.id])
-    expect(answer.body.data[1]).toEqual((await anybody(`/v1/members/${bob.id}`)).body)
+    expect(answer.body.data[1]).toEqual((await anybody(`/v1/members?ids=${bob.id}`)).body.data[0])
     await carol.delete(`/v1/posts/${id}/${act}`)
     expect([list, ...idsIn(await anybody(`/v1/posts/${id}/${list}`))]).toEqual([list, bob.id])
   }
