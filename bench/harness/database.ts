@@ -65,7 +65,9 @@ export async function startServer(): Promise<BenchServer> {
     async copy() {
       const database = named(`bench_${++copies}`)
       const name = new URL(database.adminUrl).pathname.slice(1)
-      await onConnection(adminUrl, (client) => client.query(`create database ${name} template ${TEMPLATE}`))
+      await onConnection(adminUrl, (client) =>
+        client.query(`create database ${name} template ${TEMPLATE} strategy file_copy`),
+      )
       await onConnection(database.adminUrl, (client) => client.query(PREWARM))
       return database
     },
