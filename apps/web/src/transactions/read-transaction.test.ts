@@ -1,17 +1,14 @@
 import { testChain } from '@rivulet/stack'
 import { NonceManager, Wallet } from 'ethers'
 import { afterAll, expect, test } from 'vitest'
-import type { Network } from '../network/network.ts'
+import { networkOf } from '../../test/network.ts'
 import { sendDeposit } from '../wallet/send-deposit.ts'
 import { readTransaction } from './read-transaction.ts'
 
 const chain = await testChain({ blockTime: null })
 afterAll(() => chain.close())
 
-const network = {
-  chain: { id: Number(chain.chainId), vault: chain.vault, rpcUrl: chain.rpcUrl },
-  asset: { symbol: 'tUSD', address: chain.token, decimals: 6 },
-} as Network
+const network = networkOf(chain)
 
 const wallet = Wallet.createRandom(chain.provider)
 const alice = new NonceManager(wallet)

@@ -27,13 +27,14 @@ export async function readTransaction(
   if (!sent) return null
   const parties = { from: sent.from, to: sent.to }
   const receipt = await provider.getTransactionReceipt(hash)
-  if (!receipt) return { ...parties, status: 'waiting' }
-  const block = await provider.getBlock(receipt.blockNumber)
+  const block = receipt && (await provider.getBlock(receipt.blockNumber))
+  // Also while the chain takes its block back: it is in none then.
+  if (!receipt || !block) return { ...parties, status: 'waiting' }
   return {
     ...parties,
     status: receipt.status === 1 ? 'done' : 'failed',
     block: receipt.blockNumber,
-    at: new Date((block?.timestamp ?? 0) * 1000),
+    at: new Date(block.timestamp * 1000),
     gasUsed: receipt.gasUsed,
     transfers: transfersIn(receipt, asset.address),
   }

@@ -19,7 +19,7 @@ export function InWallet() {
 
   // The faucet fills a new wallet while its owner looks around: an empty one is looked at again.
   useEffect(() => {
-    if (value !== '0') return
+    if (value !== '0' || !network.value?.faucet) return
     const timer = setTimeout(() => times.value++, AGAIN_MS)
     return () => clearTimeout(timer)
   }, [value, times.value])

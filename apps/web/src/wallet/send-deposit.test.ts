@@ -2,6 +2,7 @@ import { readAccount, vaultInterface } from '@rivulet/contracts'
 import { testChain } from '@rivulet/stack'
 import { type ContractTransactionResponse, NonceManager, Wallet } from 'ethers'
 import { afterAll, expect, test } from 'vitest'
+import { networkOf } from '../../test/network.ts'
 import type { Network } from '../network/network.ts'
 import { refusals } from './chain-refusals.ts'
 import { claimOwed } from './claim.ts'
@@ -11,10 +12,7 @@ import { vaultOf } from './vault-calls.ts'
 const chain = await testChain({ blockTime: null })
 afterAll(() => chain.close())
 
-const network = {
-  chain: { id: Number(chain.chainId), vault: chain.vault, rpcUrl: chain.rpcUrl },
-  asset: { symbol: 'tUSD', address: chain.token, decimals: 6 },
-} as Network
+const network = networkOf(chain)
 
 async function somebody(units: bigint) {
   const wallet = Wallet.createRandom(chain.provider)
